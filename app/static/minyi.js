@@ -1,0 +1,34 @@
+// What the pages gain when scripts run. Nothing here is needed: every page works without it.
+
+const TYPING = "input, textarea, select, [contenteditable]";
+
+/** On a voting page the keys A, S, D press the buttons that announce them with aria-keyshortcuts. */
+function pressByKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (event.target.closest(TYPING)) return;
+  const button = document.querySelector(`button[aria-keyshortcuts="${CSS.escape(event.key.toUpperCase())}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+const PATIENCE_MS = 3000;
+const onTheirWay = new WeakSet();
+
+/** A form that is on its way is not sent a second time by an impatient finger. */
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (onTheirWay.has(form)) return event.preventDefault();
+  onTheirWay.add(form);
+  setTimeout(() => onTheirWay.delete(form), PATIENCE_MS);
+}
+
+/** The summary of errors is read first. */
+function readErrorsFirst() {
+  document.querySelector(".errors")?.focus();
+}
+
+document.addEventListener("keydown", pressByKey);
+document.addEventListener("submit", sendOnce);
+readErrorsFirst();
