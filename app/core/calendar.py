@@ -55,7 +55,7 @@ class OfficeCalendar:
     """Working days of one government. Build it with `office_calendar`.
 
     `version` names what produced the answers, such as `holidays 0.109 TW +2 1c9f03ab`: library, country,
-    number of exceptions and a fingerprint of them. It is stored beside every date computed with this calendar.
+    number of exceptions and a fingerprint of them. It is stored beside every date this calendar led to.
     """
 
     country: str | None

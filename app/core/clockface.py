@@ -32,8 +32,8 @@ class ClockFace:
     """The status and the days that go with it; what does not apply is 0.
 
     Left: after today, up to the due day. Late: after the due day, up to today or to the answer. Early: after
-    the answer, up to the due day. Each as calendar days and as working days: on the Saturday after a due Friday
-    a clock is late by one day and by no working day yet.
+    the answer, up to the due day. Each as calendar days and as working days: on the Saturday after a due
+    Friday a clock is late by one day and by no working day yet.
     """
 
     status: ClockStatus

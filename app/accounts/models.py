@@ -1,0 +1,67 @@
+"""People, the agencies they work for, and their API tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.base import Base
+from app.core.permissions import AGENCY_ROLES, Role
+
+
+class Person(Base):
+    """Somebody with an account. `email_key` is the one form of an address that is compared (see rules)."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    lang: Mapped[str]
+    password_hash: Mapped[str]
+    joined_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(default=1)
+    """Sessions carry it; raising it signs the person out everywhere and ends every mailed link."""
+    moderator: Mapped[bool] = mapped_column(default=False)
+    administrator: Mapped[bool] = mapped_column(default=False)
+
+    tokens: Mapped[list[ApiToken]] = relationship(back_populates="person", order_by="ApiToken.id")
+
+
+class ApiToken(Base):
+    """A personal token for the API. Only its SHA-256 digest is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="tokens")
+
+
+class Membership(Base):
+    """A person works for an agency, as author of texts or as the one who approves them."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "person_id"),
+        sa.CheckConstraint(
+            "role IN ({})".format(", ".join(f"'{role.value}'" for role in sorted(AGENCY_ROLES))),
+            name="agency_role",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    role: Mapped[Role]
+
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,46 @@
+"""Reading people."""
+
+from __future__ import annotations
+
+import hashlib
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.models import ApiToken, Membership, Person
+from app.accounts.rules import email_key
+from app.core.permissions import Actor, Role
+
+
+def person_by_email(session: Session, address: str) -> Person | None:
+    """The person with this address, however it is spelled."""
+    return session.scalar(sa.select(Person).where(Person.email_key == email_key(address)))
+
+
+def token_digest(token: str) -> str:
+    """What is stored of an API token. Tokens carry 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person_by_token(session: Session, token: str) -> Person | None:
+    """The owner of a valid API token."""
+    query = (
+        sa.select(Person)
+        .join(ApiToken)
+        .where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
+    )
+    return session.scalar(query)
+
+
+def actor_of(session: Session, person: Person) -> Actor:
+    """The person as an actor, with every role held."""
+    held = {Role.VISITOR, Role.MEMBER}
+    if person.confirmed_at is not None:
+        held.add(Role.CITIZEN)
+        held |= {Role.MODERATOR} if person.moderator else set()
+        held |= {Role.ADMINISTRATOR} if person.administrator else set()
+    rows = session.execute(
+        sa.select(Membership.agency_id, Membership.role).where(Membership.person_id == person.id)
+    )
+    parts = frozenset((agency_id, role) for agency_id, role in rows) if person.confirmed_at else frozenset()
+    return Actor(person.id, person.name, person.lang, frozenset(held), parts)

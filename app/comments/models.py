@@ -1,0 +1,53 @@
+"""Arguments for and against, with one level of reply."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.comments.rules import Stance
+from app.core.base import Base
+from app.topics.models import Topic
+
+
+class Comment(Base):
+    """A comment or a reply to one. A deleted comment stays as a marker and keeps its replies."""
+
+    __tablename__ = "comments"
+    __api__ = "comments"
+    __table_args__ = (sa.Index("ix_comments_thread", "topic_id", "parent_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    lang: Mapped[str]
+    stance: Mapped[Stance]
+    text: Mapped[str]
+    html: Mapped[str]
+    """`text` as safe markup, made when it was written."""
+    written_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+
+    topic: Mapped[Topic] = relationship()
+    author: Mapped[Person] = relationship()
+    replies: Mapped[list[Comment]] = relationship(order_by="Comment.id")
+    versions: Mapped[list[CommentVersion]] = relationship(order_by="CommentVersion.id")
+
+
+class CommentVersion(Base):
+    """What a comment said before an edit."""
+
+    __tablename__ = "comment_versions"
+    __api__ = "comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), index=True)
+    text: Mapped[str]
+    stance: Mapped[Stance]
+    replaced_at: Mapped[datetime]

@@ -1,0 +1,81 @@
+"""`Context` is the only door to the world: whoever acts gets the session, the actor, the clock and the settings here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.core.calendar import OfficeCalendar, office_calendar
+from app.core.clock import Clock, SystemClock, local_date
+from app.core.errors import Forbidden, NotFound, SignInNeeded
+from app.core.facts import Fact
+from app.core.permissions import ANONYMOUS, Actor, Permission
+from app.core.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass
+class Context:
+    """One unit of work: one transaction, one actor, one `now`.
+
+    `on_fact` is called for every recorded fact inside the transaction; `wakes` names the jobs to wake once it is
+    committed.
+    """
+
+    session: Session
+    actor: Actor = ANONYMOUS
+    clock: Clock = field(default_factory=SystemClock)
+    settings: Settings = field(default_factory=Settings)
+    on_fact: Callable[[Context, Fact], None] = lambda ctx, fact: None
+    wakes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this unit of work, aware UTC; it does not move while the work is done."""
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The legal day: the local date of the instance."""
+        return local_date(self.now, self.settings.timezone)
+
+    @cached_property
+    def calendar(self) -> OfficeCalendar:
+        """The office calendar with the instance's own exceptions."""
+        return office_calendar(self.settings.country, exceptions=self.settings.exceptions)
+
+    def require(self, permission: Permission, agencies: Collection[int] | None = None) -> None:
+        """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`)."""
+        if not self.actor.may(permission, agencies):
+            raise Forbidden() if self.actor.is_signed_in else SignInNeeded()
+
+    def record(self, fact: Fact) -> None:
+        """Say what happened; `app/reactions.py` says what follows."""
+        self.on_fact(self, fact)
+
+    def wake(self, job: str) -> None:
+        """Wake a job after the commit. The row it looks for is the truth, this is only a call."""
+        if job not in self.wakes:
+            self.wakes.append(job)
+
+    def get(self, model: type[T], key: int) -> T:
+        """The row with this primary key, or `NotFound`."""
+        row = self.session.get(model, key)
+        if row is None:
+            raise NotFound()
+        return row
+
+    def acting_as(self, actor: Actor) -> Context:
+        """The same unit of work, done by somebody else (a reaction of the system to a person's act)."""
+        return Context(self.session, actor, self.clock, self.settings, self.on_fact, self.wakes)
+
+
+UnitOfWork = Callable[[], AbstractContextManager[Context]]
+"""Opens a unit of work of its own: `with work() as ctx: ...` commits at the end. What jobs are given."""

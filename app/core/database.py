@@ -1,0 +1,49 @@
+"""How the two engines are opened: SQLite durable and with one writer at a time, PostgreSQL as it is.
+
+SQLite runs with WAL and `synchronous=FULL`: with NORMAL a power cut may take back votes that were already
+acknowledged (https://www.sqlite.org/pragma.html#pragma_synchronous). Write transactions begin with BEGIN
+IMMEDIATE, because a deferred transaction that reads first fails at once with "database is locked".
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+"""True while a request that may change nothing (GET, HEAD) is answered: SQLite then takes no write lock."""
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of `create_engine` for this address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Attach the SQLite settings to an engine; PostgreSQL needs none."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if only_reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,87 @@
+"""Who may do what: permissions `scope:resource:action`, and the roles that grant them. Default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed. Each route and each action names exactly one."""
+
+    READ = "public:pages:read"
+    SIGN_IN = "public:accounts:enter"
+    ACCOUNT = "own:account:keep"
+    COMMENT = "citizen:comments:write"
+    STATE = "citizen:statements:write"
+    VOTE = "citizen:votes:cast"
+    DESK = "agency:desk:read"
+    ISSUE_WRITE = "agency:issues:write"
+    ISSUE_PUBLISH = "agency:issues:publish"
+    REPLY_WRITE = "agency:replies:write"
+    REPLY_PUBLISH = "agency:replies:publish"
+    MODERATE = "instance:texts:moderate"
+    ADMINISTER = "instance:settings:change"
+    IMPORT = "instance:votes:import"
+    RUN = "system:jobs:run"
+
+
+class Role(StrEnum):
+    """What a person is here. `author` and `approver` hold for one agency, the others for the instance."""
+
+    VISITOR = "visitor"
+    MEMBER = "member"
+    CITIZEN = "citizen"
+    AUTHOR = "author"
+    APPROVER = "approver"
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
+    Role.MEMBER: frozenset({P.ACCOUNT}),
+    Role.CITIZEN: frozenset({P.COMMENT, P.STATE, P.VOTE}),
+    Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE}),
+    Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH}),
+    Role.MODERATOR: frozenset({P.MODERATE}),
+    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT}),
+    Role.SYSTEM: frozenset(Permission),
+}
+AGENCY_ROLES = frozenset({Role.AUTHOR, Role.APPROVER})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an anonymous visitor, a person with roles, or the system itself (jobs, commands)."""
+
+    person_id: int | None = None
+    name: str = ""
+    lang: str = "zh-Hant-TW"
+    roles: frozenset[Role] = frozenset({Role.VISITOR})
+    agency_roles: frozenset[tuple[int, Role]] = field(default_factory=frozenset)
+
+    def may(self, permission: Permission, agencies: Collection[int] | None = None) -> bool:
+        """Whether this actor may. Agency roles count only for `agencies`; None asks: for any agency at all?"""
+        if any(permission in GRANTS[role] for role in self.roles):
+            return True
+        return any(
+            permission in GRANTS[role] and (agencies is None or agency in agencies)
+            for agency, role in self.agency_roles
+        )
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def agencies(self) -> frozenset[int]:
+        """Ids of the agencies this person works for."""
+        return frozenset(agency for agency, _ in self.agency_roles)
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="system", roles=frozenset({Role.SYSTEM}))

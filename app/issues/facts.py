@@ -1,0 +1,55 @@
+"""What happens to issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.facts import Fact
+
+
+@dataclass(frozen=True)
+class IssueDrafted(Fact):
+    """An officer began an issue."""
+
+    kind = "issue.drafted"
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class IssueOpened(Fact):
+    """An issue was published and takes voices until the end of `closes_on`."""
+
+    kind = "issue.opened"
+    public = True
+    topic_id: int
+    closes_on: date
+
+
+@dataclass(frozen=True)
+class IssueRevised(Fact):
+    """The texts of a published issue were changed."""
+
+    kind = "issue.revised"
+    public = True
+    topic_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class IssueClosed(Fact):
+    """An issue takes no more voices; from here on its agencies owe a reply."""
+
+    kind = "issue.closed"
+    public = True
+    topic_id: int
+    closed_on: date
+
+
+@dataclass(frozen=True)
+class IssueWithdrawn(Fact):
+    """An issue was taken back, with a public reason."""
+
+    kind = "issue.withdrawn"
+    public = True
+    topic_id: int

@@ -1,0 +1,69 @@
+"""Issues posted by agencies, their versions and attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.base import Base
+from app.issues.rules import IssueState, PromiseLevel
+from app.topics.models import Topic
+
+
+class Issue(Base):
+    """What an agency asks the public. Title, summary, dates and agencies stand with its topic."""
+
+    __tablename__ = "issues"
+    __api__ = "issues"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), unique=True)
+    state: Mapped[IssueState] = mapped_column(index=True)
+    promise: Mapped[PromiseLevel]
+    area: Mapped[str]
+    """Place in words or an ISO 3166-2 code; empty for the whole of the instance."""
+    background: Mapped[dict[str, str]]
+    """Markdown, as are the next two; rendered when shown through `moderation.render`."""
+    still_open: Mapped[dict[str, str]]
+    decided: Mapped[dict[str, str]]
+    withdrawn_because: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+
+    topic: Mapped[Topic] = relationship()
+    versions: Mapped[list[IssueVersion]] = relationship(order_by="IssueVersion.number")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id")
+
+
+class IssueVersion(Base):
+    """The texts of an issue as they stood from `saved_at` on. `content`: field -> text by language or plain value."""
+
+    __tablename__ = "issue_versions"
+    __api__ = "issues"
+    __table_args__ = (sa.UniqueConstraint("issue_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
+    number: Mapped[int]
+    saved_at: Mapped[datetime]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    note: Mapped[str] = mapped_column(default="")
+    content: Mapped[dict[str, Any]]
+
+
+class Attachment(Base):
+    """A file beside an issue, kept under its SHA-256 in the instance's folder and served as a download only."""
+
+    __tablename__ = "attachments"
+    __api__ = "issues"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    added_at: Mapped[datetime]

@@ -1,0 +1,47 @@
+"""The queue of wake-up calls. A lost call loses nothing: the rows are the truth and every job looks for them anyway."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from app.config import Config
+from app.schedule import JOBS
+from app.web.acting import Acting
+
+log = structlog.get_logger()
+
+
+def create_queue(app: Flask, config: Config) -> Huey:
+    """The queue of this instance: in Redis where there is one, else in a file beside the database.
+
+    Every job of the schedule runs once a minute, and at once when it is woken.
+    """
+    if config.redis_url:
+        queue: Huey = RedisHuey("minyi", url=config.redis_url)
+    else:
+        queue = SqliteHuey("minyi", filename=str(config.data / "queue.db"))
+
+    def run(name: str) -> None:
+        acting: Acting = app.extensions["acting"]
+        with app.app_context():
+            JOBS[name](acting.work)
+
+    app.extensions["wake"] = queue.task(name="wake")(run)
+    for name in JOBS:
+        queue.periodic_task(crontab(), name=f"sweep-{name}")(lambda name=name: run(name))
+    return queue
+
+
+def wake(app: Flask, name: str) -> None:
+    """Ask a worker to run a job now. A queue that cannot be reached is logged: the minute's sweep does the work."""
+    try:
+        app.extensions["wake"](name)
+    except Exception as error:
+        log.warning("queue unreachable", job=name, error=str(error))
+
+
+def run_worker(queue: Huey) -> None:
+    """Serve the queue until the process is told to stop."""
+    queue.create_consumer(workers=1, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0).run()

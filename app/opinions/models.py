@@ -1,0 +1,124 @@
+"""Statements, participants, votes and the published maps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.base import Base
+from app.opinions.rules import Origin
+from app.topics.models import Topic
+
+
+class Statement(Base):
+    """One idea in a sentence, to agree or disagree with. `key` finds the same words written again."""
+
+    __tablename__ = "statements"
+    __api__ = "statements"
+    __table_args__ = (
+        sa.UniqueConstraint("topic_id", "key"),
+        sa.CheckConstraint("agrees >= 0 AND disagrees >= 0 AND passes >= 0", name="counts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    key: Mapped[str]
+    text: Mapped[str]
+    lang: Mapped[str]
+    origin: Mapped[Origin]
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    written_at: Mapped[datetime]
+    hidden_at: Mapped[datetime | None]
+    agrees: Mapped[int] = mapped_column(default=0)
+    disagrees: Mapped[int] = mapped_column(default=0)
+    passes: Mapped[int] = mapped_column(default=0)
+
+    topic: Mapped[Topic] = relationship()
+
+
+class Participant(Base):
+    """A pseudonym: one voter in one topic. Either a person here or somebody from an imported or simulated set."""
+
+    __tablename__ = "participants"
+    __table_args__ = (
+        sa.UniqueConstraint("topic_id", "person_id"),
+        sa.UniqueConstraint("topic_id", "imported_as"),
+        sa.CheckConstraint("(person_id IS NULL) <> (imported_as IS NULL)", name="one_source"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    imported_as: Mapped[str | None]
+
+
+class VoteRow(Base):
+    """The present vote of a participant on a statement: -1, 0 or 1. The database allows one."""
+
+    __tablename__ = "votes"
+    __table_args__ = (
+        sa.UniqueConstraint("participant_id", "statement_id"),
+        sa.CheckConstraint("value IN (-1, 0, 1)", name="value"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"))
+    statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statements.id"), index=True)
+    value: Mapped[int] = mapped_column(sa.SmallInteger)
+    cast_at: Mapped[datetime]
+
+
+class FormerVote(Base):
+    """A vote that was changed: what it was before, and when it was replaced."""
+
+    __tablename__ = "former_votes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), index=True)
+    statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statements.id"))
+    value: Mapped[int] = mapped_column(sa.SmallInteger)
+    cast_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]
+
+
+class MapWish(Base):
+    """The map of a topic should be drawn again. `leased_until` is set while a worker draws it."""
+
+    __tablename__ = "map_wishes"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
+    wanted_at: Mapped[datetime | None] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+
+
+class MapSnapshot(Base):
+    """A map as it was published: who took part, by which engine, and everything the page shows (`content`)."""
+
+    __tablename__ = "map_snapshots"
+    __api__ = "map"
+    __table_args__ = (sa.Index("ix_map_snapshots_topic", "topic_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    made_at: Mapped[datetime]
+    engine: Mapped[str]
+    participants: Mapped[int]
+    votes: Mapped[int]
+    groups: Mapped[int]
+    content: Mapped[dict[str, Any]]
+
+
+class Placement(Base):
+    """Where a participant stands on the newest map. Shown to nobody but that person."""
+
+    __tablename__ = "placements"
+
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("map_snapshots.id"), index=True)
+    x: Mapped[float]
+    y: Mapped[float]
+    group: Mapped[int]
+    """-1: in no group."""

@@ -1,0 +1,27 @@
+"""Rules of statements and votes."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+SHORTEST = 5
+LONGEST = 280
+"""Characters of a statement written here; imported ones may be longer."""
+GROUP_MIN = 5
+"""People below which nothing about a group is shown."""
+
+
+class Vote(IntEnum):
+    """A person's answer to a statement. Unseen is the absence of a vote."""
+
+    AGREE = 1
+    PASS = 0
+    DISAGREE = -1
+
+
+class Origin(StrEnum):
+    """Where a statement comes from."""
+
+    SEED = "seed"
+    CITIZEN = "citizen"
+    IMPORT = "import"

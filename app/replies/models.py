@@ -1,0 +1,124 @@
+"""Cases, their clocks, the demands, and the replies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.agencies.models import Agency
+from app.core.base import Base
+from app.replies.rules import Outcome, Promise, ReplyState, Source
+from app.topics.models import Topic
+from app.topics.rules import Part
+
+
+class Case(Base):
+    """Agencies owe an answer on a topic. Its status is derived from its clocks and replies, never stored."""
+
+    __tablename__ = "cases"
+    __api__ = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), unique=True)
+    opened_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    topic: Mapped[Topic] = relationship()
+    agencies: Mapped[list[CaseAgency]] = relationship(order_by="CaseAgency.id", cascade="all, delete-orphan")
+    clocks: Mapped[list[ClockRow]] = relationship(back_populates="case", order_by="ClockRow.id")
+    demands: Mapped[list[Demand]] = relationship(
+        back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
+    )
+    reply: Mapped[Reply | None] = relationship(back_populates="case")
+
+
+class CaseAgency(Base):
+    """An agency's part in a case: the lead answers, the others contribute."""
+
+    __tablename__ = "case_agencies"
+    __api__ = "case"
+    __table_args__ = (sa.UniqueConstraint("case_id", "agency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    part: Mapped[Part]
+
+    agency: Mapped[Agency] = relationship()
+
+
+class ClockRow(Base):
+    """A promise with a date. `reckoning` holds how the date was found (rule, calendar version, skipped days), so
+    that it never moves by itself; `settings_version` the settings it was made under.
+    """
+
+    __tablename__ = "clocks"
+    __api__ = "case"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "promise"),
+        sa.CheckConstraint("due_on >= started_on", name="order"),
+        sa.Index("ix_clocks_due", "stopped_on", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    promise: Mapped[Promise]
+    started_on: Mapped[date]
+    due_on: Mapped[date]
+    stopped_on: Mapped[date | None]
+    late_noted_at: Mapped[datetime | None]
+    """When the platform noticed that the due date had passed."""
+    settings_version: Mapped[int]
+    reckoning: Mapped[dict[str, Any]]
+
+    case: Mapped[Case] = relationship(back_populates="clocks")
+
+
+class Demand(Base):
+    """A point that the reply must answer."""
+
+    __tablename__ = "demands"
+    __api__ = "case"
+    __table_args__ = (sa.UniqueConstraint("case_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    position: Mapped[int]
+    text: Mapped[str]
+    lang: Mapped[str]
+    source: Mapped[Source]
+    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("statements.id"))
+    outcome: Mapped[Outcome | None]
+    answer: Mapped[str] = mapped_column(default="")
+    """Why, in Markdown."""
+    answer_html: Mapped[str] = mapped_column(default="")
+
+    case: Mapped[Case] = relationship(back_populates="demands")
+
+
+class Reply(Base):
+    """The answer of the agencies as a whole; the answers point by point stand with the demands."""
+
+    __tablename__ = "replies"
+    __api__ = "case"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), unique=True)
+    state: Mapped[ReplyState]
+    summary: Mapped[str]
+    summary_html: Mapped[str]
+    lang: Mapped[str]
+    contact: Mapped[str]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    case: Mapped[Case] = relationship(back_populates="reply")

@@ -1,0 +1,117 @@
+"""Refusals and faults become pages, or problem+json (RFC 9457) under /api. The only place that does so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import Refusal, SignInNeeded, TooMany
+from app.core.language import N_
+from app.extensions import db
+from app.web.acting import API_PREFIX
+
+log = structlog.get_logger()
+
+MESSAGES = {
+    400: N_("The request could not be understood."),
+    401: N_("Please sign in first."),
+    403: N_("You do not have permission to do this."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not take that kind of request."),
+    406: N_("This is not available in the form that was asked for."),
+    413: N_("That is too large."),
+    415: N_("This kind of content is not taken here."),
+    422: N_("Please check what you entered."),
+    429: N_("That was too often. Please wait a little and try again."),
+    500: N_("Something went wrong on our side. Nothing was changed."),
+    503: N_("The service is very busy. Nothing was changed; please try again in a moment."),
+}
+
+
+def install(app: APIFlask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(RateLimitExceeded, lambda _: _refused(TooMany()))
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+    app.error_processor(_api_error)
+
+
+def problem(status: int, code: str, title: str, detail: str = "", **more: Any) -> Response:
+    """An answer of type application/problem+json."""
+    body = {"type": f"/errors/{code}", "title": title, "status": status, "code": code}
+    if detail:
+        body["detail"] = detail
+    response = jsonify(body | more)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith(API_PREFIX)
+
+
+def _answer(status: int, code: str, words: str, **more: Any) -> ResponseReturnValue:
+    db.session.rollback()
+    if _wants_json():
+        return problem(status, code, words, **more)
+    return render_template("error.html", status=status, words=words, fields=more.get("fields", {})), status
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    if isinstance(refusal, SignInNeeded) and not _wants_json():
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
+        return redirect(url_for("accounts.sign_in", next=request.script_root + here), 303)
+    fields = {name: gettext(words) for name, words in getattr(refusal, "fields", {}).items()}
+    more: dict[str, Any] = {"fields": fields} if fields else {}
+    return _answer(refusal.status, refusal.code, gettext(refusal.reason, **refusal.values), **more)
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(
+        400, "form-expired", gettext("This form has expired. Please go back, reload the page and try again.")
+    )
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    log.warning("database busy", error=str(error.orig))
+    answer = _answer(503, "busy", gettext(MESSAGES[503]))
+    response = answer if isinstance(answer, Response) else Response(answer[0], 503)  # type: ignore[index,arg-type]
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    answer = _answer(status, f"http-{status}", gettext(MESSAGES.get(status, MESSAGES[400])))
+    if status == 405 and "Allow" in error.get_response().headers:
+        response = answer if isinstance(answer, Response) else Response(answer[0], status)  # type: ignore[index,arg-type]
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+        return response
+    return answer
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    log.error("fault", exc_info=error, path=request.path, method=request.method)
+    return _answer(500, "fault", gettext(MESSAGES[500]))
+
+
+def _api_error(error: Any) -> Any:
+    """APIFlask's own errors (validation of queries and bodies)."""
+    words = gettext(MESSAGES.get(error.status_code, MESSAGES[400]))
+    more = {"errors": error.detail} if error.detail else {}
+    return problem(error.status_code, f"http-{error.status_code}", words, **more)

@@ -1,0 +1,63 @@
+"""The language of a page is part of its address: `/en/...` is English, no prefix is the first of `LOCALES`.
+
+So every language version can be linked, cached and indexed on its own, without a cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import get_locale
+
+from app.core.language import LOCALES
+from app.extensions import babel
+from app.web.acting import ctx
+
+ENVIRON_KEY = "minyi.locale"
+
+
+class LocalePrefix:
+    """WSGI middleware: moves a language prefix from PATH_INFO to SCRIPT_NAME, so that `url_for` keeps it."""
+
+    def __init__(self, wsgi: Callable[..., Iterable[bytes]]) -> None:
+        self.wsgi = wsgi
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        first, _, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        if first in LOCALES[1:]:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + f"/{first}"
+            environ["PATH_INFO"] = f"/{rest}"
+            environ[ENVIRON_KEY] = first
+        return self.wsgi(environ, start_response)
+
+
+def install(app: Flask) -> None:
+    """Bind Flask-Babel and the middleware."""
+    babel.init_app(app, locale_selector=_select, timezone_selector=lambda: ctx().settings.timezone)
+    app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def page_locale() -> str:
+    """BCP 47 tag of the language this page is shown in."""
+    found: str = (
+        request.environ.get(ENVIRON_KEY, LOCALES[0])
+        if request
+        else str(get_locale() or LOCALES[0]).replace("_", "-")
+    )
+    return found
+
+
+def address_in(locale: str) -> str:
+    """The address of this page in another language."""
+    root = request.script_root
+    if request.environ.get(ENVIRON_KEY):
+        root = root.rsplit("/", 1)[0]
+    prefix = "" if locale == LOCALES[0] else f"/{locale}"
+    query = f"?{request.query_string.decode('utf-8', 'replace')}" if request.query_string else ""
+    return f"{root}{prefix}{request.path}{query}" or "/"
+
+
+def _select() -> str:
+    return page_locale().replace("-", "_")

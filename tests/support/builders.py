@@ -1,0 +1,169 @@
+"""Builders: things as they are in the database, with honest defaults. Each returns ids, slugs and actors, not rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from itertools import count
+
+from app.accounts.models import Membership, Person
+from app.accounts.passwords import hash_password
+from app.accounts.queries import actor_of
+from app.accounts.rules import email_key
+from app.agencies.models import Agency
+from app.core.clock import end_of_day
+from app.core.context import Context
+from app.core.permissions import Actor, Role
+from app.issues.models import Issue
+from app.issues.rules import IssueState, PromiseLevel
+from app.opinions.models import Statement
+from app.opinions.rules import Origin
+from app.topics.models import Topic, TopicAgency
+from app.topics.rules import Part, TopicKind
+
+PASSWORD = "correct horse battery"
+
+
+@cache
+def password_hash() -> str:
+    """The hash of `PASSWORD`, made once per process."""
+    return hash_password(PASSWORD)
+
+
+@dataclass(frozen=True)
+class MadePerson:
+    """A person who can sign in with `email` and `PASSWORD`."""
+
+    id: int
+    email: str
+    name: str
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class MadeIssue:
+    """An issue, its topic and its statements."""
+
+    id: int
+    topic_id: int
+    slug: str
+    agency_id: int
+    statement_ids: list[int]
+
+
+@dataclass
+class Make:
+    """`make.person()`, `make.officer(agency)`, `make.issue()` and so on; each call commits."""
+
+    work: Callable[..., AbstractContextManager[Context]]
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def person(
+        self,
+        name: str = "",
+        *,
+        confirmed: bool = True,
+        lang: str = "en",
+        moderator: bool = False,
+        administrator: bool = False,
+    ) -> MadePerson:
+        """A citizen, confirmed unless told otherwise."""
+        n = next(self.numbers)
+        with self.work() as ctx:
+            email = f"person{n}@example.org"
+            person = Person(
+                email=email,
+                email_key=email_key(email),
+                name=name or f"Person {n}",
+                lang=lang,
+                password_hash=password_hash(),
+                joined_at=ctx.now,
+                confirmed_at=ctx.now if confirmed else None,
+                moderator=moderator,
+                administrator=administrator,
+            )
+            ctx.session.add(person)
+            ctx.session.flush()
+            return MadePerson(person.id, email, person.name, actor_of(ctx.session, person))
+
+    def agency(self, name: str = "") -> int:
+        """An agency; returns its id."""
+        n = next(self.numbers)
+        with self.work() as ctx:
+            agency = Agency(
+                slug=f"agency-{n}",
+                name={"en": name or f"Agency {n}", "zh-Hant-TW": f"第 {n} 局"},
+                email=f"agency{n}@example.org",
+                phone="",
+                competences={"en": ["buses"], "zh-Hant-TW": ["公車"]},
+            )
+            ctx.session.add(agency)
+            ctx.session.flush()
+            return agency.id
+
+    def officer(self, agency_id: int, role: Role = Role.AUTHOR) -> MadePerson:
+        """An officer of an agency."""
+        made = self.person()
+        with self.work() as ctx:
+            ctx.session.add(Membership(agency_id=agency_id, person_id=made.id, role=role))
+            ctx.session.flush()
+            person = ctx.get(Person, made.id)
+            return MadePerson(made.id, made.email, made.name, actor_of(ctx.session, person))
+
+    def issue(
+        self,
+        *,
+        agency_id: int | None = None,
+        state: IssueState = IssueState.OPEN,
+        statements: int = 0,
+        days_left: int = 10,
+        title: str = "Night buses",
+    ) -> MadeIssue:
+        """An issue in a state, with its topic and that many seeded statements."""
+        agency_id = agency_id or self.agency()
+        author = self.person()
+        slug = f"issue-{next(self.numbers)}"
+        with self.work() as ctx:
+            closes_on = ctx.today + timedelta(days=days_left)
+            topic = Topic(
+                kind=TopicKind.ISSUE,
+                slug=slug,
+                title={"en": title},
+                summary={"en": "How should buses run at night?"},
+                opened_at=None if state is IssueState.DRAFT else ctx.now - timedelta(hours=1),
+                closes_on=closes_on,
+                closes_at=end_of_day(closes_on, ctx.settings.timezone),
+                closed_at=None if state in {IssueState.DRAFT, IssueState.OPEN} else ctx.now,
+                statement_count=statements,
+                agencies=[TopicAgency(agency_id=agency_id, part=Part.LEAD)],
+            )
+            ctx.session.add(topic)
+            ctx.session.flush()
+            issue = Issue(
+                topic_id=topic.id,
+                state=state,
+                promise=PromiseLevel.CONSULT,
+                area="",
+                background={"en": "Buses stop at **11 p.m.**"},
+                still_open={"en": "The timetable."},
+                decided={"en": "The budget."},
+                created_at=ctx.now,
+                author_id=author.id,
+            )
+            rows = [
+                Statement(
+                    topic_id=topic.id,
+                    key=f"statement {n}",
+                    text=f"Statement number {n}.",
+                    lang="en",
+                    origin=Origin.SEED,
+                    written_at=ctx.now,
+                )
+                for n in range(statements)
+            ]
+            ctx.session.add_all([issue, *rows])
+            ctx.session.flush()
+            return MadeIssue(issue.id, topic.id, slug, agency_id, [row.id for row in rows])
