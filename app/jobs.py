@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import structlog
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
@@ -11,6 +13,9 @@ from app.schedule import JOBS
 from app.web.acting import Acting
 
 log = structlog.get_logger()
+
+WAKE_DELAY = 1.0
+_called: dict[str, float] = {}
 
 
 def create_queue(app: Flask, config: Config) -> Huey:
@@ -35,9 +40,16 @@ def create_queue(app: Flask, config: Config) -> Huey:
 
 
 def wake(app: Flask, name: str) -> None:
-    """Ask a worker to run a job now. A queue that cannot be reached is logged: the minute's sweep does the work."""
+    """Ask a worker to run a job in a moment. If the queue cannot be reached, the sweep of the next minute does it.
+
+    One call is enough for all acts committed before it is answered, so a busy process calls once per `WAKE_DELAY`.
+    """
+    now = monotonic()
+    if now < _called.get(name, 0.0):
+        return
+    _called[name] = now + WAKE_DELAY
     try:
-        app.extensions["wake"](name)
+        app.extensions["wake"].schedule((name,), delay=WAKE_DELAY)
     except Exception as error:
         log.warning("queue unreachable", job=name, error=str(error))
 

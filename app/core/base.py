@@ -50,8 +50,6 @@ class Base(DeclarativeBase):
         dict[str, str]: sa.JSON(),
         dict[str, Any]: sa.JSON(),
         dict[str, list[str]]: sa.JSON(),
-        enum.Enum: sa.Enum(
-            enum.Enum, native_enum=False, create_constraint=True, values_callable=_values, length=32
-        ),
+        enum.Enum: sa.Enum(enum.Enum, native_enum=False, create_constraint=True, values_callable=_values, length=32),
     }
     __api__: ClassVar[str | None] = None

@@ -108,8 +108,7 @@ def office_calendar(
     Raises `UnknownCountry`, and `BeyondCalendar` for `years` the library does not reach.
     """
     last_word = {
-        _pure(day): (day, tuple(sorted(dict(name or CLOSED).items())), works)
-        for day, name, works in exceptions
+        _pure(day): (day, tuple(sorted(dict(name or CLOSED).items())), works) for day, name, works in exceptions
     }
     for year in years:
         _rest_days(country, year)
@@ -162,9 +161,7 @@ def _rest_days(country: str | None, year: int) -> Mapping[date, Mapping[str, str
         return MappingProxyType({day: WEEKEND for day in days if day.weekday() >= 5})
     known = _library(country)
     if not known.start_year <= year <= known.end_year:
-        raise BeyondCalendar(
-            f"{country}: holidays are known for {known.start_year}-{known.end_year}, not {year}"
-        )
+        raise BeyondCalendar(f"{country}: holidays are known for {known.start_year}-{known.end_year}, not {year}")
     spoken = _spoken(known)
     by_language = {tag: known(years=year, expand=False, language=name) for tag, name in spoken.items()}
     official = next(iter(by_language.values()))
@@ -184,9 +181,7 @@ def _spoken(known: type[holidays.HolidayBase]) -> dict[str, str | None]:
 def _names(by_language: Mapping[str, holidays.HolidayBase], day: date) -> Mapping[str, str]:
     if not any(official.get(day) for official in by_language.values()):
         return WEEKEND
-    return MappingProxyType(
-        {tag: _plain(tag, official.get(day) or "") for tag, official in by_language.items()}
-    )
+    return MappingProxyType({tag: _plain(tag, official.get(day) or "") for tag, official in by_language.items()})
 
 
 def _plain(tag: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""`Context` is the only door to the world: whoever acts gets the session, the actor, the clock and the settings here."""
+"""`Context` is the only door to the world: session, actor, clock, settings and what is recorded."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """True while a request that may change nothing (GET, HEAD) is answered: SQLite then takes no write lock."""
@@ -33,6 +35,16 @@ def prepare(engine: Engine) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def insert_once(session: Session, model: type[Any], **values: Any) -> bool:
+    """Insert a row unless a unique key already holds one; True if it was really inserted.
+
+    The only right way to count people: a check before the insert counts two simultaneous submits twice.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return bool(done.rowcount)  # type: ignore[attr-defined]  an INSERT's result is a CursorResult
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:

@@ -89,8 +89,7 @@ class Due:
                 unit=Unit(stored["unit"]),
                 on=date.fromisoformat(stored["on"]),
                 skipped=tuple(
-                    SkippedDay(date.fromisoformat(day["date"]), dict(day["reason"]))
-                    for day in stored["skipped"]
+                    SkippedDay(date.fromisoformat(day["date"]), dict(day["reason"])) for day in stored["skipped"]
                 ),
                 rolled_from=date.fromisoformat(stored["rolled_from"]) if stored["rolled_from"] else None,
                 calendar_version=str(stored["calendar_version"]),

@@ -54,9 +54,7 @@ class Invalid(Refusal):
     code = "invalid"
     default = N_("Please check what you entered.")
 
-    def __init__(
-        self, reason: str | None = None, fields: dict[str, str] | None = None, **values: Any
-    ) -> None:
+    def __init__(self, reason: str | None = None, fields: dict[str, str] | None = None, **values: Any) -> None:
         super().__init__(reason, **values)
         self.fields = fields or {}
 

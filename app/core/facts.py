@@ -1,4 +1,4 @@
-"""Facts: what happened, once, in the past tense. A fact is the audit entry, the timeline and the cause of what follows."""
+"""Facts: what happened, once, in the past tense: the audit entry, the timeline and the cause of what follows."""
 
 from __future__ import annotations
 

@@ -84,13 +84,16 @@ class FormerVote(Base):
     replaced_at: Mapped[datetime]
 
 
-class MapWish(Base):
-    """The map of a topic should be drawn again. `leased_until` is set while a worker draws it."""
+class MapState(Base):
+    """How far a topic's map is drawn. It is out of date while `topics.vote_seq` is greater than `drawn_seq`.
 
-    __tablename__ = "map_wishes"
+    `leased_until` is set while a worker draws it; after that moment another worker may take over.
+    """
+
+    __tablename__ = "map_states"
 
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
-    wanted_at: Mapped[datetime | None] = mapped_column(index=True)
+    drawn_seq: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
 
 

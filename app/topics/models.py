@@ -40,6 +40,8 @@ class Topic(Base):
     participant_count: Mapped[int] = mapped_column(default=0)
     vote_count: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
+    vote_seq: Mapped[int] = mapped_column(default=0)
+    """Grows with everything that changes the map: a vote, a changed vote, a hidden statement."""
 
     agencies: Mapped[list[TopicAgency]] = relationship(
         back_populates="topic", order_by="TopicAgency.id", cascade="all, delete-orphan"

@@ -1,0 +1,146 @@
+"""Stating an opinion and voting."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.core.context import Context
+from app.core.database import insert_once
+from app.core.errors import Conflict, Invalid
+from app.core.language import LANGUAGES, N_
+from app.core.permissions import Permission
+from app.opinions.facts import StatementAdded
+from app.opinions.models import FormerVote, Participant, Statement, VoteRow
+from app.opinions.queries import statement_of
+from app.opinions.rules import LONGEST, SHORTEST, Origin, Vote
+from app.topics.models import Topic
+from app.topics.queries import is_open, require_open
+from moderation import clean_line, identity_key
+
+COUNTERS = {Vote.AGREE: "agrees", Vote.DISAGREE: "disagrees", Vote.PASS: "passes"}
+
+
+def add_statement(ctx: Context, topic: Topic, text: str, lang: str) -> Statement:
+    """A citizen adds a statement to an open topic. The author agrees with it, and may change that like any vote."""
+    ctx.require(Permission.STATE)
+    require_open(ctx, topic)
+    statement = _add(ctx, topic, text, lang, Origin.CITIZEN)
+    cast(ctx, topic, statement.id, Vote.AGREE)
+    return statement
+
+
+def seed_statement(ctx: Context, topic: Topic, text: str, lang: str) -> Statement:
+    """An officer of the topic's agencies adds a first statement, before or while the topic is open."""
+    ctx.require(Permission.ISSUE_WRITE, topic.agency_ids)
+    if topic.opened_at is not None and not is_open(ctx, topic):
+        raise Conflict(N_("This discussion is closed. You can still read everything."))
+    return _add(ctx, topic, text, lang, Origin.SEED)
+
+
+def cast(ctx: Context, topic: Topic, statement_id: int, value: Vote) -> bool:
+    """Vote on a statement, or change one's vote; True if anything changed.
+
+    Exactly one row per person and statement whatever happens at the same time: the unique keys decide, and the counters
+    move only with a row that was really inserted or changed.
+    """
+    ctx.require(Permission.VOTE)
+    require_open(ctx, topic)
+    statement = statement_of(ctx, topic.id, statement_id)
+    person_id = ctx.actor.person_id
+    joined = insert_once(ctx.session, Participant, topic_id=topic.id, person_id=person_id, imported_as=None)
+    participant_id = ctx.session.scalar(
+        sa.select(Participant.id).where(Participant.topic_id == topic.id, Participant.person_id == person_id)
+    )
+    new = insert_once(
+        ctx.session,
+        VoteRow,
+        participant_id=participant_id,
+        statement_id=statement.id,
+        value=int(value),
+        cast_at=ctx.now,
+    )
+    if new:
+        _count(ctx, statement.id, {value: 1})
+    elif not _change(ctx, participant_id, statement.id, value):
+        return False
+    _count_topic(ctx, topic.id, participants=int(joined), votes=int(new))
+    ctx.wake("draw-maps")
+    return True
+
+
+def _change(ctx: Context, participant_id: int | None, statement_id: int, value: Vote) -> bool:
+    row = ctx.session.scalars(
+        sa.select(VoteRow)
+        .where(VoteRow.participant_id == participant_id, VoteRow.statement_id == statement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if row.value == value:
+        return False
+    ctx.session.add(
+        FormerVote(
+            participant_id=row.participant_id,
+            statement_id=statement_id,
+            value=row.value,
+            cast_at=row.cast_at,
+            replaced_at=ctx.now,
+        )
+    )
+    _count(ctx, statement_id, {Vote(row.value): -1, value: 1})
+    row.value, row.cast_at = int(value), ctx.now
+    ctx.session.flush()
+    return True
+
+
+def _count(ctx: Context, statement_id: int, moves: dict[Vote, int]) -> None:
+    columns = {COUNTERS[vote]: getattr(Statement, COUNTERS[vote]) + by for vote, by in moves.items()}
+    ctx.session.execute(
+        sa.update(Statement)
+        .where(Statement.id == statement_id)
+        .values(columns)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _count_topic(ctx: Context, topic_id: int, participants: int = 0, votes: int = 0, statements: int = 0) -> None:
+    ctx.session.execute(
+        sa.update(Topic)
+        .where(Topic.id == topic_id)
+        .values(
+            participant_count=Topic.participant_count + participants,
+            vote_count=Topic.vote_count + votes,
+            statement_count=Topic.statement_count + statements,
+            vote_seq=Topic.vote_seq + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> Statement:
+    clean = clean_line(text)
+    if not SHORTEST <= len(clean) <= LONGEST:
+        raise Invalid(fields={"text": N_("Please write between 5 and 280 characters.")})
+    if lang not in LANGUAGES:
+        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    key = identity_key(clean)
+    if not insert_once(
+        ctx.session,
+        Statement,
+        topic_id=topic.id,
+        key=key,
+        text=clean,
+        lang=lang,
+        origin=origin,
+        author_id=ctx.actor.person_id,
+        written_at=ctx.now,
+        agrees=0,
+        disagrees=0,
+        passes=0,
+    ):
+        raise Conflict(N_("Somebody has already said exactly this. You will find it among the statements."))
+    statement = ctx.session.scalars(
+        sa.select(Statement).where(Statement.topic_id == topic.id, Statement.key == key)
+    ).one()
+    _count_topic(ctx, topic.id, statements=1)
+    ctx.record(StatementAdded(topic.id, statement.id))
+    return statement
