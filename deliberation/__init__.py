@@ -1,0 +1,55 @@
+"""Opinion groups, consensus and the map of a conversation, from votes alone.
+
+Pure computation: no database, no web, no clock, no files, no unseeded randomness.
+
+    votes = Votes.from_triplets(participants, statements, values)
+    drawn = OpinionMap(random_state=0).fit(votes)
+    counted = tally(votes, drawn.groups_, drawn.n_groups_)
+    consensus(counted), representative(counted), divisive(counted), unsure(counted)
+    draw_landscape(drawn.positions_, drawn.groups_, drawn.n_groups_)
+"""
+
+from deliberation.hexagons import Honeycomb
+from deliberation.intervals import Share, share
+from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
+from deliberation.opinion_map import ENGINE, OpinionMap, Place
+from deliberation.statements import (
+    Consensus,
+    Counts,
+    Divisive,
+    Representative,
+    Tally,
+    Unsure,
+    consensus,
+    divisive,
+    representative,
+    tally,
+    unsure,
+)
+from deliberation.votes import Votes
+
+__all__ = [
+    "ENGINE",
+    "Consensus",
+    "Counts",
+    "Divisive",
+    "Frame",
+    "Hexagon",
+    "Honeycomb",
+    "Label",
+    "Landscape",
+    "OpinionMap",
+    "Place",
+    "Representative",
+    "Share",
+    "Tally",
+    "Unsure",
+    "Votes",
+    "consensus",
+    "divisive",
+    "draw_landscape",
+    "representative",
+    "share",
+    "tally",
+    "unsure",
+]
