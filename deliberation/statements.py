@@ -180,10 +180,10 @@ def representative(counted: Tally, per_group: int = 5) -> tuple[tuple[Representa
     other_totals = totals.sum(axis=1, keepdims=True) - totals
     majority = more_than_half(counts, totals)
     against = more_than_others(counts, totals, other_counts, other_totals)
-    q_values = benjamini_hochberg(np.maximum(majority, against))
+    tested = np.broadcast_to((totals >= FEWEST_VOTES) & (other_totals >= FEWEST_VOTES), counts.shape)
+    q_values = np.ones(counts.shape)
+    q_values[tested] = benjamini_hochberg(np.maximum(majority, against)[tested])
     leads = least_difference(counts, totals, other_counts, other_totals)
-    enough = (totals >= FEWEST_VOTES) & (other_totals >= FEWEST_VOTES)
-    listed = (q_values <= LEVEL) & enough
 
     def one(s: int, group: int, side: int) -> Representative:
         return Representative(
@@ -196,7 +196,7 @@ def representative(counted: Tally, per_group: int = 5) -> tuple[tuple[Representa
             lead=float(leads[s, group, side]),
         )
 
-    found = [one(s, group, side) for s, group, side in np.argwhere(listed).tolist()]
+    found = [one(s, group, side) for s, group, side in np.argwhere(q_values <= LEVEL).tolist()]
     found.sort(key=lambda each: -each.lead)
     return tuple(tuple([each for each in found if each.group == g][:per_group]) for g in range(n_groups))
 
