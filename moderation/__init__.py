@@ -1,0 +1,9 @@
+"""Text from people, made safe to show and fair to compare.
+
+Knows no web framework and no database: strings in, strings or markup out.
+"""
+
+from moderation.render import is_safe_href, render
+from moderation.text import clean_line, clean_text, identity_key
+
+__all__ = ["clean_line", "clean_text", "identity_key", "is_safe_href", "render"]
