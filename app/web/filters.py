@@ -1,7 +1,7 @@
 """Dates, numbers and languages as the reader's language writes them.
 
-The functions are pure: a value and a locale in, a text out. `register` gives them to the templates with the locale and
-the time zone of the request. Locales are BCP 47 tags (`zh-Hant-TW`, `en`).
+The functions are pure: a value and a locale in, a text out. `register` gives them to the templates with the
+locale and the time zone of the request. Locales are BCP 47 tags (`zh-Hant-TW`, `en`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def day(value: date, locale: str, *, year: bool = False) -> str:
 def moment(value: datetime, locale: str, zone: tzinfo, *, year: bool = False) -> str:
     """A point in time on the clock of `zone`: "11 月 24 日（二）14:05" or "Tue 24 Nov, 14:05".
 
-    `value` is aware. A naive one raises ValueError: it would be read as another day for eight hours a day in Taipei.
+    `value` is aware. A naive one raises ValueError: in Taipei it would be read as another day for eight hours
+    of every day.
     """
     if value.tzinfo is None:
         raise ValueError("a moment needs its time zone")
@@ -81,7 +82,7 @@ def size(octets: int, locale: str) -> str:
 
 
 def same_language(lang: str, page: str) -> bool:
-    """Whether a text needs no `lang` of its own on a page: equal tags, or one the prefix of the other (RFC 4647)."""
+    """Whether a text needs no `lang` of its own on a page: equal tags, or one a prefix of the other (RFC 4647)."""
     text_tag, page_tag = lang.lower() + "-", page.lower() + "-"
     return text_tag.startswith(page_tag) or page_tag.startswith(text_tag)
 
@@ -115,6 +116,4 @@ def register(app: Flask) -> None:
     """Make the filters `day moment number percent size lang_attr` known to the templates."""
     for function in (day, number, percent, size, lang_attr):
         app.jinja_env.filters[function.__name__] = _for_page(function)
-    app.jinja_env.filters["moment"] = lambda value, **options: moment(
-        value, _page_locale(), _page_zone(), **options
-    )
+    app.jinja_env.filters["moment"] = lambda value, **options: moment(value, _page_locale(), _page_zone(), **options)
