@@ -52,9 +52,7 @@ def present_agency(agency: Agency) -> dict[str, Any]:
 def agencies(query: PageQuery) -> dict[str, Any]:
     """List the agencies."""
     page = agencies_page(ctx(), query.page, query.per_page)
-    return present_page(
-        page, [present_agency(a) for a in page.items], "agencies_api.agencies", query.per_page
-    )
+    return present_page(page, [present_agency(a) for a in page.items], "agencies_api.agencies", query.per_page)
 
 
 @api.get("/agencies/<slug>")

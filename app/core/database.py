@@ -7,6 +7,8 @@ IMMEDIATE, because a deferred transaction that reads first fails at once with "d
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,6 +22,16 @@ only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """True while a request that may change nothing (GET, HEAD) is answered: SQLite then takes no write lock."""
 
 BUSY_TIMEOUT_MS = 10_000
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: on SQLite they do not keep others from writing."""
+    token = only_reading.set(True)
+    try:
+        yield
+    finally:
+        only_reading.reset(token)
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -45,3 +46,8 @@ def _settings(session: Session, row: SettingsRow) -> Settings:
         min_people_for_map=row.min_people_for_map,
         exceptions=tuple(DayException(day.day, tuple(day.name.items()), day.works) for day in days),
     )
+
+
+def calendar_exceptions(ctx: Context) -> Sequence[CalendarException]:
+    """The days entered here, newest first."""
+    return ctx.session.scalars(sa.select(CalendarException).order_by(CalendarException.day.desc())).all()

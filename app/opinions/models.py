@@ -123,5 +123,7 @@ class Placement(Base):
     snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("map_snapshots.id"), index=True)
     x: Mapped[float]
     y: Mapped[float]
+    doubt: Mapped[float]
+    """Radius of the circle of doubt; like x and y in units of the drawing."""
     group: Mapped[int]
-    """-1: in no group."""
+    """From 1; 0 is in no group."""

@@ -1,0 +1,72 @@
+"""Forms about agencies."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length
+
+from app.agencies.models import Agency
+from app.agencies.rules import AgencyInput
+from app.core.permissions import Role
+
+
+class AgencyForm(FlaskForm):
+    """An agency as an administrator enters it."""
+
+    slug = StringField(
+        _l("Short name in addresses"),
+        [DataRequired(), Length(max=60)],
+        description=_l("Small letters, digits and hyphens; it cannot be changed later."),
+    )
+    name_zh = StringField(_l("Name in Chinese"), [DataRequired(), Length(max=60)])
+    name_en = StringField(_l("Name in English"), [DataRequired(), Length(max=80)])
+    parent_slug = SelectField(_l("Belongs to"))
+    email = EmailField(_l("E-mail address"), [DataRequired(), Email()])
+    phone = StringField(_l("Telephone"), [Length(max=40)])
+    competences_zh = TextAreaField(
+        _l("Competences in Chinese"), [Length(max=1000)], description=_l("One a line, in words people use.")
+    )
+    competences_en = TextAreaField(_l("Competences in English"), [Length(max=1000)])
+
+    def entered(self) -> AgencyInput:
+        """What was entered, by language."""
+        return AgencyInput(
+            slug=self.slug.data or "",
+            name={"zh-Hant-TW": self.name_zh.data or "", "en": self.name_en.data or ""},
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            parent_slug=self.parent_slug.data or "",
+            competences={
+                "zh-Hant-TW": (self.competences_zh.data or "").splitlines(),
+                "en": (self.competences_en.data or "").splitlines(),
+            },
+        )
+
+
+class OfficerForm(FlaskForm):
+    """Naming an officer."""
+
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(), Email()], description=_l("The address of a confirmed account.")
+    )
+    role = RadioField(
+        _l("Role"),
+        choices=[(Role.AUTHOR.value, _l("writes")), (Role.APPROVER.value, _l("writes and approves"))],
+        default=Role.AUTHOR.value,
+    )
+
+
+def filled(agency: Agency) -> dict[str, object]:
+    """An agency as the form shows it."""
+    return {
+        "slug": agency.slug,
+        "name_zh": agency.name.get("zh-Hant-TW", ""),
+        "name_en": agency.name.get("en", ""),
+        "parent_slug": agency.parent.slug if agency.parent else "",
+        "email": agency.email,
+        "phone": agency.phone,
+        "competences_zh": "\n".join(agency.competences.get("zh-Hant-TW", [])),
+        "competences_en": "\n".join(agency.competences.get("en", [])),
+    }

@@ -1,0 +1,89 @@
+"""Pages of agencies, and their administration."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.agencies.actions import add_agency, change_agency, name_officer, release_officer
+from app.agencies.forms import AgencyForm, OfficerForm, filled
+from app.agencies.models import Agency
+from app.agencies.queries import agency_by_slug, agency_tree, all_agencies, officers_of
+from app.core.permissions import Permission, Role
+from app.web.acting import ctx, guard
+from app.web.forms import accepted, answer_status
+from app.web.pages import said_here
+
+bp = Blueprint("agencies", __name__)
+
+
+@bp.get("/agencies")
+@guard(Permission.READ)
+def index() -> ResponseReturnValue:
+    """All agencies as a tree."""
+    return render_template("agencies/index.html", tree=agency_tree(ctx()))
+
+
+@bp.get("/agencies/<slug>")
+@guard(Permission.READ)
+def show(slug: str) -> ResponseReturnValue:
+    """One agency."""
+    return render_template("agencies/show.html", agency=agency_by_slug(ctx(), slug))
+
+
+@bp.route("/admin/agencies/new", methods=["GET", "POST"])
+@guard(Permission.ADMINISTER)
+def new() -> ResponseReturnValue:
+    """Add an agency."""
+    form = _form()
+    if accepted(form, lambda: add_agency(ctx(), form.entered())):
+        flash(gettext("The agency was added."), "success")
+        return redirect(url_for("agencies.edit", slug=form.slug.data), 303)
+    return render_template("agencies/edit.html", form=form, agency=None), answer_status(form)
+
+
+@bp.route("/admin/agencies/<slug>", methods=["GET", "POST"])
+@guard(Permission.ADMINISTER)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change an agency; see and release its officers."""
+    agency = agency_by_slug(ctx(), slug)
+    form = _form(agency)
+    if accepted(form, lambda: change_agency(ctx(), agency, form.entered())):
+        flash(gettext("The agency was saved."), "success")
+        return redirect(url_for("agencies.edit", slug=slug), 303)
+    return _edit_page(agency, form, OfficerForm(formdata=None, prefix="officer")), answer_status(form)
+
+
+@bp.post("/admin/agencies/<slug>/officers")
+@guard(Permission.ADMINISTER)
+def add_officer(slug: str) -> ResponseReturnValue:
+    """Name an officer."""
+    agency = agency_by_slug(ctx(), slug)
+    form = OfficerForm(prefix="officer")
+    if accepted(form, lambda: name_officer(ctx(), agency, form.email.data or "", Role(form.role.data))):
+        flash(gettext("The officer was named."), "success")
+        return redirect(url_for("agencies.edit", slug=slug), 303)
+    return _edit_page(agency, _form(agency, fresh=True), form), 422
+
+
+@bp.post("/admin/agencies/<slug>/officers/<int:person_id>/release")
+@guard(Permission.ADMINISTER)
+def release(slug: str, person_id: int) -> ResponseReturnValue:
+    """Release an officer."""
+    release_officer(ctx(), agency_by_slug(ctx(), slug), person_id)
+    flash(gettext("The officer was released."), "success")
+    return redirect(url_for("agencies.edit", slug=slug), 303)
+
+
+def _form(agency: Agency | None = None, fresh: bool = False) -> AgencyForm:
+    data = filled(agency) if agency else {}
+    form = AgencyForm(formdata=None, data=data) if fresh else AgencyForm(data=data)
+    others = [other for other in all_agencies(ctx()) if other is not agency]
+    form.parent_slug.choices = [("", gettext("no other agency")), *((a.slug, said_here(a.name).text) for a in others)]
+    return form
+
+
+def _edit_page(agency: Agency, form: AgencyForm, officer_form: OfficerForm) -> str:
+    officers = officers_of(ctx(), agency.id)
+    return render_template("agencies/edit.html", form=form, agency=agency, officers=officers, officer_form=officer_form)

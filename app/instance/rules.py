@@ -1,0 +1,42 @@
+"""Bounds of what an instance may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from app.core.errors import Invalid
+from app.core.language import LOCALES, N_
+
+REPLY_DAYS = range(1, 181)
+"""Working days: an answer after more than half a year is none."""
+MAP_PEOPLE = range(5, 1001)
+HEARTBEAT_SECONDS = 180
+"""A worker not seen for so long is taken for dead."""
+
+
+@dataclass(frozen=True)
+class SettingsInput:
+    """What an administrator enters. `name` and `motto` by language."""
+
+    name: dict[str, str]
+    motto: dict[str, str]
+    contact_email: str
+    timezone: str
+    reply_working_days: int
+    min_people_for_map: int
+
+
+def check_settings(entered: SettingsInput) -> None:
+    """Raise `Invalid` with the fields that are out of bounds."""
+    wrong: dict[str, str] = {}
+    if not all(entered.name.get(locale) for locale in LOCALES):
+        wrong["name"] = N_("The name is needed in every language of the site.")
+    if entered.timezone not in available_timezones():
+        wrong["timezone"] = N_("This is not the name of a time zone.")
+    if entered.reply_working_days not in REPLY_DAYS:
+        wrong["reply_working_days"] = N_("Please choose between 1 and 180 working days.")
+    if entered.min_people_for_map not in MAP_PEOPLE:
+        wrong["min_people_for_map"] = N_("Please choose between 5 and 1,000 people.")
+    if wrong:
+        raise Invalid(fields=wrong)

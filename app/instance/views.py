@@ -1,0 +1,84 @@
+"""Health, and the administrator's settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.config import ROOT
+from app.core.permissions import Permission
+from app.instance.actions import change_settings, enter_exception
+from app.instance.forms import CalendarForm, SettingsForm, filled
+from app.instance.queries import calendar_exceptions, last_heartbeat
+from app.instance.rules import HEARTBEAT_SECONDS
+from app.web.acting import ctx, guard
+from app.web.forms import accepted, answer_status
+
+bp = Blueprint("instance", __name__)
+
+
+@bp.get("/healthz")
+@guard(Permission.READ)
+def health() -> ResponseReturnValue:
+    """Whether this process answers."""
+    return _plain({"process": "ok"}, 200)
+
+
+@bp.get("/readyz")
+@guard(Permission.READ)
+def ready() -> ResponseReturnValue:
+    """Whether the database answers, its migrations are current, and a worker is alive."""
+    checks = _checks()
+    return _plain(checks, 200 if set(checks.values()) == {"ok"} else 503)
+
+
+@bp.route("/admin/settings", methods=["GET", "POST"])
+@guard(Permission.ADMINISTER)
+def edit_settings() -> ResponseReturnValue:
+    """Change the instance's settings."""
+    form = SettingsForm(data=filled(ctx().settings))
+    if accepted(form, lambda: change_settings(ctx(), form.entered())):
+        flash(gettext("The settings were saved."), "success")
+        return redirect(url_for("instance.edit_settings"), 303)
+    return render_template("instance/settings.html", form=form), answer_status(form)
+
+
+@bp.route("/admin/calendar", methods=["GET", "POST"])
+@guard(Permission.ADMINISTER)
+def calendar() -> ResponseReturnValue:
+    """Enter days the country's calendar does not know."""
+    form = CalendarForm()
+    if accepted(form, lambda: enter_exception(ctx(), form.day.data, form.names(), form.works.data == "work")):
+        flash(gettext("The day was entered. Due dates already promised stay as they are."), "success")
+        return redirect(url_for("instance.calendar"), 303)
+    days = calendar_exceptions(ctx())
+    return render_template("instance/calendar.html", form=form, days=days), answer_status(form)
+
+
+def _checks() -> dict[str, str]:
+    try:
+        session = ctx().session
+        session.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError:
+        return {"database": "unreachable"}
+    present = MigrationContext.configure(session.connection()).get_current_revision()
+    newest = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    seen = last_heartbeat(ctx())
+    alive = seen is not None and ctx().now - seen < timedelta(seconds=HEARTBEAT_SECONDS)
+    return {
+        "database": "ok",
+        "migrations": "ok" if present == newest else f"at {present}, newest is {newest}",
+        "worker": "ok" if alive else "not seen",
+    }
+
+
+def _plain(checks: dict[str, str], status: int) -> ResponseReturnValue:
+    response = jsonify(checks)
+    response.headers["Cache-Control"] = "no-store"
+    return response, status
