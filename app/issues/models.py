@@ -31,7 +31,9 @@ class Issue(Base):
     decided: Mapped[dict[str, str]]
     withdrawn_because: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    imported_from: Mapped[str] = mapped_column(default="")
+    """Address of the conversation this issue was imported from; empty for one that was written here."""
 
     topic: Mapped[Topic] = relationship()
     versions: Mapped[list[IssueVersion]] = relationship(order_by="IssueVersion.number")
@@ -49,7 +51,7 @@ class IssueVersion(Base):
     issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
     number: Mapped[int]
     saved_at: Mapped[datetime]
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(default="")
     content: Mapped[dict[str, Any]]
 
