@@ -69,6 +69,7 @@ everything:
 	@$(MAKE) --no-print-directory catalogues
 
 catalogues: $(CATALOGUES)
+	@:
 
 %.mo: %.po
 	@$(PYBABEL) --quiet compile --input-file=$< --output-file=$@

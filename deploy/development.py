@@ -13,12 +13,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 90
@@ -62,9 +64,13 @@ def serve() -> int:
         stopping = True
         platform.terminate()
 
-    # A closed terminal must not kill honcho before it has stopped what it started.
+    # A closed terminal must not kill honcho, by a signal or by an error in writing, before it has stopped what it
+    # started: it ignores the signal and writes to us.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    platform = subprocess.Popen([sys.executable, "-m", "honcho", "start"], process_group=0)
+    platform = subprocess.Popen(
+        [sys.executable, "-m", "honcho", "start"], process_group=0, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    threading.Thread(target=_relay, args=[platform.stdout], daemon=True).start()
     for asked in STOP_SIGNALS:
         signal.signal(asked, stop)
     with _foreground(platform.pid):
@@ -82,16 +88,26 @@ def _flask(*words: str) -> None:
         sys.exit(status)
 
 
+def _relay(output: IO[bytes]) -> None:
+    """Show what the platform says, as long as there is somewhere to show it."""
+    for line in output:
+        with suppress(OSError):
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+
+
 def _comes_up(platform: subprocess.Popen[bytes], host: str, port: int) -> bool:
-    """Wait until the server answers; False when it ended or took too long."""
+    """Wait until the server answers; False when it ended, took too long, or answers that it is not well."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
     deadline = time.monotonic() + READY_SECONDS
     while platform.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://{reachable}:{port}/healthz", timeout=2):
+            with urllib.request.urlopen(f"http://{reachable}:{port}/healthz", timeout=10):
                 return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        except urllib.error.HTTPError:
+            return False
+        except OSError:  # nobody listens yet
+            time.sleep(0.2)
     return False
 
 
@@ -128,4 +144,7 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["check"]:
         check_port()
     else:
-        sys.exit(serve())
+        try:
+            sys.exit(serve())
+        except KeyboardInterrupt:  # before the servers were started
+            sys.exit(128 + signal.SIGINT)

@@ -40,6 +40,8 @@ if [ ! -e .venv ]; then
     say "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"
     exit 1
   fi
+  mkdir .venv
+  touch .venv/unfinished
   "$python" -m venv .venv
 fi
 
