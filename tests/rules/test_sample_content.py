@@ -1,0 +1,270 @@
+"""The sample city: its texts fit together on any day, and its simulated people are who they were meant to be."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core.calendar import taiwan_office_calendar
+from app.core.deadline import Unit, due_after
+from app.core.permissions import Role
+from app.core.settings import Settings
+from app.issues.rules import IssueState
+from app.replies.rules import Outcome
+from app.sample.city import Issue, SampleCity, Simulation
+from app.sample.content import CONTENT, load_sample_city
+from app.sample.simulate import SimulatedVote, planted_camps, simulated_votes
+from app.sample.tables import BadContent
+from deliberation import OpinionMap, Votes
+
+TODAY = date(2026, 11, 23)
+DEFAULTS = Settings()
+TAIWAN = taiwan_office_calendar(range(2025, 2031))
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def city() -> SampleCity:
+    return load_sample_city(TODAY)
+
+
+def issue(city: SampleCity, slug: str) -> Issue:
+    return next(each for each in city.issues if each.slug == slug)
+
+
+def simulated(asked: Issue, seed: int | None = None) -> tuple[Simulation, list[SimulatedVote]]:
+    plan = asked.simulation
+    assert plan
+    votes = simulated_votes(
+        asked.statements, plan.camps, plan.participants, plan.seed if seed is None else seed, asked.voting_minutes
+    )
+    return plan, votes
+
+
+def texts_within(value: Any) -> Iterator[dict[str, str]]:
+    """Every text in several languages, however deep."""
+    if isinstance(value, dict):
+        if all(isinstance(text, str) for text in value.values()):
+            yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts_within(part)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from texts_within(getattr(value, each.name))
+
+
+def test_six_agencies_under_one_root_each_lead_an_issue_and_can_publish(city: SampleCity) -> None:
+    root, *agencies = city.agencies
+    assert root.parent is None
+    assert len(agencies) == 6
+    assert {agency.parent for agency in agencies} == {root.slug}
+    assert {each.lead for each in city.issues} == {agency.slug for agency in agencies}
+    assert all(city.approver_of(agency.slug).agency == agency.slug for agency in agencies)
+
+
+def test_every_state_and_every_outcome_is_there(city: SampleCity) -> None:
+    assert Counter(each.state for each in city.issues) == {
+        IssueState.OPEN: 3,
+        IssueState.CLOSED: 2,
+        IssueState.ANSWERED: 2,
+        IssueState.WITHDRAWN: 1,
+        IssueState.DRAFT: 1,
+    }
+    published = [each.reply for each in city.issues if each.reply and each.reply.published_on]
+    assert {point.outcome for reply in published for point in reply.points} == set(Outcome)
+
+
+def test_about_two_thousand_simulated_people_and_one_issue_with_too_few(city: SampleCity) -> None:
+    counts = {each.slug: each.simulation.participants for each in city.issues if each.simulation}
+    assert 1900 <= sum(counts.values()) <= 2100
+    assert counts["garbage-truck-hours"] < DEFAULTS.min_people_for_map
+    assert "模擬" in city.city.simulated_label["zh-Hant-TW"]
+
+
+def test_people_speak_four_languages_and_nobody_can_be_written_to(city: SampleCity) -> None:
+    citizens = [person for person in city.people if person.role is Role.CITIZEN]
+    assert len(citizens) == 6
+    assert {person.lang for person in citizens} == {"zh-Hant-TW", "en", "vi", "id"}
+    comments = [comment for each in city.issues for comment in each.comments]
+    assert {comment.lang for comment in comments} == {"zh-Hant-TW", "en", "vi", "id"}
+    addresses = [person.email for person in city.people] + [agency.email for agency in city.agencies]
+    assert all(address.endswith("@qingchuan.example") for address in addresses)
+
+
+def test_chinese_is_chinese_and_english_is_english(city: SampleCity) -> None:
+    texts = list(texts_within((city.city, city.agencies, city.issues)))
+    assert len(texts) > 100
+    for text in texts:
+        assert HAN.search(text["zh-Hant-TW"]), text
+        assert not HAN.search(text["en"]), text
+
+
+def test_chinese_punctuation_is_full_width(city: SampleCity) -> None:
+    chinese = [text["zh-Hant-TW"] for text in texts_within((city.city, city.agencies, city.issues))]
+    for each in city.issues:
+        chinese += [statement.text for statement in each.statements if HAN.search(statement.text)]
+        chinese += [comment.text for comment in each.comments if HAN.search(comment.text)]
+    for text in chinese:
+        assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;?!][\u4e00-\u9fff]", text), text
+
+
+def test_statements_are_not_said_twice(city: SampleCity) -> None:
+    for each in city.issues:
+        assert len({statement.text for statement in each.statements}) == len(each.statements)
+
+
+def test_the_reply_on_parks_counts_its_own_points_rightly(city: SampleCity) -> None:
+    reply = issue(city, "park-shade-water").reply
+    assert reply
+    assert Counter(point.outcome for point in reply.points) == {
+        Outcome.ADOPTED: 3,
+        Outcome.PARTLY_ADOPTED: 1,
+        Outcome.NOT_ADOPTED: 1,
+    }
+    assert "五項訴求，採納三項、部分採納一項、不採納一項" in reply.summary["zh-Hant-TW"]
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_clocks_run_are_late_or_were_kept_on_any_day_of_the_year(year: int) -> None:
+    for number in range(0, 365, 3):
+        today = date(year, 1, 1) + timedelta(days=number)
+        city = load_sample_city(today)
+        due = {
+            each.slug: due_after(each.closes_on, DEFAULTS.reply_working_days, Unit.WORKING_DAY, TAIWAN).on
+            for each in city.issues
+        }
+        answered = {
+            each.slug: each.reply.published_on for each in city.issues if each.reply and each.reply.published_on
+        }
+        assert due["community-care-sites"] > today
+        assert due["night-market-noise"] < today
+        assert answered["park-shade-water"] <= due["park-shade-water"]
+        assert answered["school-streets"] > due["school-streets"]
+
+
+def test_what_was_said_lies_in_the_past_and_within_its_issue(city: SampleCity) -> None:
+    for each in city.issues:
+        for comment in each.comments:
+            for written_at in (comment.written_at, *(reply.written_at for reply in comment.replies)):
+                assert each.opens_at < written_at
+                assert written_at.date() < TODAY
+                assert written_at.utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "named"),
+    [
+        ("city.toml", 'timezone = "Asia/Taipei"', "", "city.toml: timezone: is missing"),
+        ("city.toml", 'en = "Qingchuan City"', 'en = ""', "city.toml: name.en: must not be empty"),
+        ("agencies.toml", 'parent = "city"', 'parent = "town"', "agencies.toml: agencies[2].parent: 'town'"),
+        ("people.toml", 'lang = "vi"', 'lang = "xx"', "people.toml: people[17].lang: 'xx'"),
+        ("people.toml", 'slug = "chen-chih-ming"', 'slug = "lin-yi-chun"', "used twice"),
+        ("issues/night-buses.toml", "pass = 0.06", "pas = 0.06", "night-buses.toml: statements[1].pass: is missing"),
+        ("issues/night-buses.toml", "[0.80, 0.95, 0.66]", "[0.80, 0.95]", "night-buses.toml: statements[1].lean"),
+        ("issues/night-buses.toml", "[0.80, 0.95, 0.66]", "[0.80, 0.95, 2]", "night-buses.toml: statements[1].lean"),
+        ("issues/night-buses.toml", "share = 0.43", "share = 0.44", "night-buses.toml: simulation.camps: the shares"),
+        ("issues/night-buses.toml", "opens = -19", "opens = 3", "night-buses.toml: comments[1].day"),
+        ("issues/night-buses.toml", 'at = "07:52"', 'at = "25:00"', "night-buses.toml: comments[1].at"),
+        ("issues/night-buses.toml", 'state = "open"', 'state = "closed"', "night-buses.toml: state"),
+        ("issues/night-buses.toml", 'promise = "involve"', 'promise = "try"', "night-buses.toml: promise: must be one"),
+        (
+            "issues/night-buses.toml",
+            'promise = "involve"',
+            'promise = "involve"\nfee = 1',
+            "fee: this key is not known",
+        ),
+        ("issues/night-buses.toml", 'chang-shu-fen = "+', 'chang-shu-fen = "', "night-buses.toml: votes.chang-shu-fen"),
+        ("issues/night-buses.toml", "participants = 1120", "participants = true", "simulation.participants: has the"),
+        ("issues/night-buses.toml", 'lead = "transport"', 'lead = "transport', "night-buses.toml: (file)"),
+        ("issues/school-streets.toml", "due = 88\n", "", "school-streets.toml: reply.points[1].due: is missing"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_its_name_and_key(
+    tmp_path: Path, file: str, before: str, after: str, named: str
+) -> None:
+    folder = shutil.copytree(CONTENT, tmp_path / "content")
+    written = (folder / file).read_text()
+    assert before in written
+    (folder / file).write_text(written.replace(before, after, 1))
+    with pytest.raises(BadContent, match=re.escape(named)):
+        load_sample_city(TODAY, folder)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadContent, match=r"city\.toml"):
+        load_sample_city(TODAY, tmp_path)
+
+
+def test_the_same_seed_gives_the_same_votes_and_another_seed_others(city: SampleCity) -> None:
+    buses = issue(city, "night-buses")
+    assert simulated(buses) == simulated(buses)
+    assert simulated(buses)[1] != simulated(buses, seed=1)[1]
+
+
+def test_everybody_answers_something_once_and_in_time(city: SampleCity) -> None:
+    for each in city.issues:
+        if each.simulation:
+            plan, votes = simulated(each)
+            assert {vote.participant_no for vote in votes} == set(range(1, plan.participants + 1))
+            assert len({(vote.participant_no, vote.statement_no) for vote in votes}) == len(votes)
+            assert {vote.value for vote in votes} == {1, 0, -1}
+            moments = [vote.minutes_offset for vote in votes]
+            assert moments == sorted(moments)
+            assert moments[0] >= 0
+            assert moments[-1] < each.voting_minutes
+
+
+def test_activity_has_a_long_tail(city: SampleCity) -> None:
+    buses = issue(city, "night-buses")
+    answers = Counter(Counter(vote.participant_no for vote in simulated(buses)[1]).values())
+    assert answers[len(buses.statements)] > 300
+    assert sum(answers[few] for few in (1, 2, 3)) > 150
+    assert sum(answers[some] for some in range(8, 16)) > 100
+
+
+def test_camps_have_their_shares() -> None:
+    plan = issue(load_sample_city(TODAY), "night-buses").simulation
+    assert plan
+    sizes = np.bincount(planted_camps(plan.camps, plan.participants, plan.seed))
+    assert sizes.sum() == plan.participants
+    assert np.allclose(sizes / plan.participants, [camp.share for camp in plan.camps], atol=1 / plan.participants)
+
+
+@pytest.mark.parametrize("slug", ["night-buses", "night-market-noise", "services-in-your-language"])
+def test_each_camp_answers_as_it_leans(city: SampleCity, slug: str) -> None:
+    asked = issue(city, slug)
+    plan, votes = simulated(asked)
+    camps = planted_camps(plan.camps, plan.participants, plan.seed)
+    for statement in asked.statements:
+        for camp, leaning in enumerate(statement.leanings):
+            said = [
+                vote.value
+                for vote in votes
+                if vote.value and vote.statement_no == statement.no and camps[vote.participant_no - 1] == camp
+            ]
+            # One in ten stands halfway to another camp, so extremes are a little milder than planted.
+            assert np.mean(said) == pytest.approx(leaning, abs=0.15 + 3 / np.sqrt(len(said)))
+
+
+def test_the_showcase_map_finds_the_three_planted_camps(city: SampleCity) -> None:
+    plan, votes = simulated(issue(city, "night-buses"))
+    people, statements, values, _ = zip(*votes, strict=True)
+    drawn = OpinionMap(random_state=0).fit(Votes.from_triplets(people, statements, values))
+    camps = planted_camps(plan.camps, plan.participants, plan.seed)[np.asarray(drawn.participants_) - 1]
+    groups = np.asarray(drawn.groups_)
+    assert drawn.n_groups_ == len(plan.camps)
+    placed = groups >= 0
+    table = np.zeros((drawn.n_groups_, len(plan.camps)), dtype=int)
+    np.add.at(table, (groups[placed], camps[placed]), 1)
+    assert set(table.argmax(axis=1)) == {0, 1, 2}
+    assert table.max(axis=1).sum() > 0.85 * table.sum()
