@@ -32,11 +32,21 @@ class KnownAddressJoined(Fact):
 
 
 @dataclass(frozen=True)
+class ConfirmationAsked(Fact):
+    """Somebody asked for the confirmation link again."""
+
+    kind = "person.confirmation-asked"
+    person_id: int
+
+
+@dataclass(frozen=True)
 class ResetAsked(Fact):
-    """Somebody asked for a link to set a new password."""
+    """Somebody asked for a link to set a new password. None: for an address nobody here has. That is written down all
+    the same, so that the time an answer takes does not tell who has an account.
+    """
 
     kind = "person.reset-asked"
-    person_id: int
+    person_id: int | None
 
 
 @dataclass(frozen=True)
@@ -52,4 +62,38 @@ class SignedOutEverywhere(Fact):
     """Every session of a person was ended."""
 
     kind = "person.signed-out-everywhere"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ProfileChanged(Fact):
+    """A person changed name or language."""
+
+    kind = "person.profile-changed"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class TokenCreated(Fact):
+    """A person made a token for the API."""
+
+    kind = "token.created"
+    person_id: int
+    token_id: int
+
+
+@dataclass(frozen=True)
+class TokenRevoked(Fact):
+    """A token for the API was ended."""
+
+    kind = "token.revoked"
+    person_id: int
+    token_id: int
+
+
+@dataclass(frozen=True)
+class AdministratorNamed(Fact):
+    """A person may from now on change the instance's settings."""
+
+    kind = "person.administrator-named"
     person_id: int

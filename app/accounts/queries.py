@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.links import Claim, LinkEnded, Purpose
 from app.accounts.models import ApiToken, Membership, Person
 from app.accounts.rules import email_key
+from app.core.context import Context
+from app.core.errors import SignInNeeded
 from app.core.permissions import Actor, Role
 
 
 def person_by_email(session: Session, address: str) -> Person | None:
     """The person with this address, however it is spelled."""
     return session.scalar(sa.select(Person).where(Person.email_key == email_key(address)))
+
+
+def myself(ctx: Context) -> Person:
+    """The person who acts; raises `SignInNeeded` where nobody is signed in."""
+    person = ctx.session.get(Person, ctx.actor.person_id) if ctx.actor.person_id is not None else None
+    if person is None:
+        raise SignInNeeded()
+    return person
+
+
+def claimant(ctx: Context, claim: Claim, purpose: Purpose) -> Person:
+    """The person of a mailed link that still holds; raises `LinkEnded`.
+
+    The row is locked until the unit of work ends, so of two who use one link at once the second finds it used.
+    """
+    query = sa.select(Person).where(Person.id == claim.person_id).with_for_update()
+    person = ctx.session.scalar(query.execution_options(populate_existing=True))
+    if person is None or claim.purpose is not purpose or person.epoch != claim.epoch:
+        raise LinkEnded()
+    return person
+
+
+def live_tokens(ctx: Context, person_id: int) -> Sequence[ApiToken]:
+    """A person's API tokens that have not been revoked, oldest first."""
+    query = (
+        sa.select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id)
+    )
+    return ctx.session.scalars(query).all()
 
 
 def token_digest(token: str) -> str:
@@ -25,9 +57,7 @@ def token_digest(token: str) -> str:
 def person_by_token(session: Session, token: str) -> Person | None:
     """The owner of a valid API token."""
     query = (
-        sa.select(Person)
-        .join(ApiToken)
-        .where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
+        sa.select(Person).join(ApiToken).where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
     )
     return session.scalar(query)
 
@@ -39,8 +69,6 @@ def actor_of(session: Session, person: Person) -> Actor:
         held.add(Role.CITIZEN)
         held |= {Role.MODERATOR} if person.moderator else set()
         held |= {Role.ADMINISTRATOR} if person.administrator else set()
-    rows = session.execute(
-        sa.select(Membership.agency_id, Membership.role).where(Membership.person_id == person.id)
-    )
+    rows = session.execute(sa.select(Membership.agency_id, Membership.role).where(Membership.person_id == person.id))
     parts = frozenset((agency_id, role) for agency_id, role in rows) if person.confirmed_at else frozenset()
     return Actor(person.id, person.name, person.lang, frozenset(held), parts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Request, request
-from flask_login import UserMixin
+from flask import Request, request, session
+from flask_login import UserMixin, login_user
 
 from app.accounts.models import Person
 from app.accounts.queries import actor_of, person_by_token
@@ -28,6 +28,13 @@ class SignedIn(UserMixin):
 def signed_in(person: Person, by_token: bool = False) -> SignedIn:
     """A person as the sign-in library knows one."""
     return SignedIn(person, actor_of(db.session(), person), by_token)
+
+
+def begin_session(person: Person) -> None:
+    """Sign a person in. Nothing of the session before survives: what somebody else planted there is worth nothing."""
+    session.clear()
+    session.permanent = True
+    login_user(signed_in(person))
 
 
 @login_manager.user_loader
