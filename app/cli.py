@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
+from app.accounts import administrators
 from app.config import ROOT
+from app.core.errors import Refusal
+from app.issues.importing import import_conversation
+from app.opinions.jobs import draw_maps
+from app.opinions.polis_export import read_export
+from app.opinions.polis_table import BadExport
+from app.web.acting import acting
 
 
 def register_commands(app: Flask) -> None:
     """Add every command of the platform."""
     app.cli.add_command(migrate)
     app.cli.add_command(worker)
+    app.cli.add_command(import_polis)
+    app.cli.add_command(name_administrator)
 
 
 def alembic_config(url: str) -> AlembicConfig:
@@ -28,6 +39,7 @@ def alembic_config(url: str) -> AlembicConfig:
 
 @click.command("migrate")
 @click.argument("revision", default="head")
+@with_appcontext
 def migrate(revision: str) -> None:
     """Bring the database to the newest (or the named) revision."""
     config = current_app.config["CONFIG"]
@@ -36,8 +48,47 @@ def migrate(revision: str) -> None:
 
 
 @click.command("worker")
+@with_appcontext
 def worker() -> None:
     """Run the job worker until it is told to stop."""
     from app.jobs import run_worker
 
     run_worker(current_app.extensions["queue"])
+
+
+@click.command("import-polis")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--agency", required=True, help="Short name of the agency that will own the issue.")
+@click.option("--slug", required=True, help="Address of the issue: /issues/SLUG.")
+@click.option("--lang", default="en", show_default=True, help="Language of the texts that are not Chinese (BCP 47).")
+@with_appcontext
+def import_polis(folder: Path, agency: str, slug: str, lang: str) -> None:
+    """Import the open-data export of a Polis conversation in FOLDER as an issue, all of it or nothing.
+
+    The last line of output is one JSON object with what the export holds. A second run changes nothing.
+    """
+    try:
+        export = read_export(folder)
+        with acting().work() as ctx:
+            done = import_conversation(ctx, export, agency, slug, lang)
+    except BadExport as bad:
+        raise click.ClickException(str(bad)) from None
+    except Refusal as refusal:
+        raise click.ClickException(f"{slug} ({agency}): {refusal}") from None
+    draw_maps(acting().work)
+    click.echo(f"/issues/{slug}: {'imported' if done.changed else 'nothing new'}")
+    counts = {"statements": done.statements, "participants": done.participants, "votes": done.votes}
+    click.echo(json.dumps(counts | {"skipped": sum(export.skipped.values()), "reasons": dict(export.skipped)}))
+
+
+@click.command("name-administrator")
+@click.argument("email")
+@with_appcontext
+def name_administrator(email: str) -> None:
+    """Make the person with this confirmed EMAIL address an administrator of the instance."""
+    try:
+        with acting().work() as ctx:
+            person = administrators.name_administrator(ctx, email)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{person.name} administers this instance now.")

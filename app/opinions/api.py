@@ -104,9 +104,13 @@ class MapStatement(BaseModel):
 
 
 class MapOut(BaseModel):
-    """The newest map. `state`: too_few people, no_groups (a spread of views), or groups."""
+    """The newest map.
 
-    state: Literal["too_few", "unclear", "no_groups", "groups"]
+    `state`: too_few people; unclear (too little said); spread: no distinct groups, any `groups` are cut for reading only;
+    groups: there is evidence of them.
+    """
+
+    state: Literal["too_few", "unclear", "spread", "groups"]
     made_at: str
     engine: str
     participants: int
@@ -150,9 +154,8 @@ def present_map(view: MapView) -> dict[str, Any]:
     """The public fields of a map: never a person's place."""
     snapshot = view.snapshot
     typical = {group.group: statements for group, statements in view.typical}
-    states = {0: "unclear", 1: "no_groups"}
     return {
-        "state": states.get(snapshot.groups, "groups") if snapshot.content["enough"] else "too_few",
+        "state": _state(view),
         "made_at": rfc3339(snapshot.made_at),
         "engine": snapshot.engine,
         "participants": snapshot.participants,
@@ -171,6 +174,14 @@ def present_map(view: MapView) -> dict[str, Any]:
         "divisive": [present_map_statement(s) for s in view.divisive],
         "unsure": [present_map_statement(s) for s in view.unsure],
     }
+
+
+def _state(view: MapView) -> str:
+    if not view.snapshot.content["enough"]:
+        return "too_few"
+    if view.distinct:
+        return "groups"
+    return "spread" if view.snapshot.groups else "unclear"
 
 
 @api.get("/issues/<slug>/statements")

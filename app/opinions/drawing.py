@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 import deliberation as d
 from app.opinions.rules import GROUP_MIN
 
@@ -42,21 +44,32 @@ class Drawn:
 def draw(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
     """Draw the map of (participant id, statement id, value) rows.
 
-    Below `min_people` participants there are counts and what everyone agrees on, but no picture and no groups.
+    Below `min_people` participants there are counts and what everyone agrees on, but no picture and no groups. Where the
+    engine finds no distinct groups, the spread is cut in two for reading, and `distinct` is false.
     """
     people, statements, values = zip(*votes, strict=True) if votes else ((), (), ())
     taken = d.Votes.from_triplets(people, statements, values)
     enough = taken.n_participants >= min_people
     fitted = d.OpinionMap(random_state=0).fit(taken) if enough else None
+    distinct = fitted is not None and fitted.n_groups_ > 1
+    if fitted is not None and fitted.n_groups_ == 1:
+        fitted = _cut_for_reading(taken, fitted)
     shown = fitted.n_groups_ if fitted else 0
-    counted = d.tally(taken, fitted.groups_ if fitted else [], shown)
-    content: dict[str, Any] = {"enough": enough} | _said(counted)
+    counted = d.tally(taken, fitted.groups_ if fitted else np.zeros(0, dtype=np.int64), shown)
+    content: dict[str, Any] = {"enough": enough, "distinct": distinct} | _said(counted)
     standings: list[Standing] = []
     if fitted is not None:
         landscape = d.draw_landscape(fitted.positions_, fitted.groups_, shown, WIDTH, HEIGHT)
         content |= _pictured(landscape, fitted)
         standings = _standings(landscape, fitted)
     return Drawn(taken.n_participants, len(taken.values), shown, content, standings)
+
+
+def _cut_for_reading(votes: d.Votes, fitted: d.OpinionMap) -> d.OpinionMap:
+    """The two ends of a spread of views without distinct groups, if there is anything that parts people."""
+    if not d.divisive(d.tally(votes, fitted.groups_, 1)):
+        return fitted
+    return d.OpinionMap(n_groups=2, random_state=0).fit(votes)
 
 
 def _said(counted: d.Tally) -> dict[str, Any]:

@@ -92,6 +92,11 @@ class MapView:
     every: list[StatementView]
 
     @property
+    def distinct(self) -> bool:
+        """Whether there is evidence of groups; if not, `groups` are two ends of a spread, cut for reading."""
+        return bool(self.snapshot.content.get("distinct"))
+
+    @property
     def has_picture(self) -> bool:
         return bool(self.cells)
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.opinions.polis_table import Problems, Row, read_table
+from app.opinions.polis_table import BadExport, Problem, Problems, Row, read_table
+
+__all__ = [
+    "BadExport",
+    "PolisExport",
+    "PolisStatement",
+    "PolisVote",
+    "Problem",
+    "read_export",
+]
 
 MAX_STATEMENT = 1_000
 """Longest statement taken, in characters. Longer than what people may write here: Polis had other limits."""
