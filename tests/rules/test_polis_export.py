@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.opinions.polis_export import PolisExport, read_export
-from app.opinions.polis_table import BadExport, Problem
+from app.opinions.polis_export import BadExport, PolisExport, Problem, read_export
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "polis"
 # Participants and statements as the source's own table of conversations states them.
