@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from moderation.emphasis import chinese_emphasis
 from moderation.text import clean_text
 
 TAGS = frozenset(
@@ -77,6 +78,7 @@ def is_safe_href(href: str) -> bool:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable("table")
+    parser.inline.ruler.at("emphasis", chinese_emphasis)
     # A definition `[a]: long-address` used a thousand times turns 50 kB into many megabytes.
     return parser.disable("reference")
 

@@ -180,6 +180,23 @@ def test_chinese_text_and_its_line_breaks_are_untouched() -> None:
     assert render(text) == "<p>" + text.strip("　").replace("\n", "<br>\n") + "</p>"
 
 
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("**重要：**請注意", "<strong>重要：</strong>請注意"),
+        ("請看**「重點」**三項", "請看<strong>「重點」</strong>三項"),
+        ("他說*（笑）*好", "他說<em>（笑）</em>好"),
+        ("**a：**b**c：**d", "<strong>a：</strong>b<strong>c：</strong>d"),
+        ("三 * 五 * 七", "三 * 五 * 七"),
+        ("**重要： **請", "**重要： **請"),
+        ("a**(b)**c", "a**(b)**c"),
+        ("檔_案（一）_名", "檔_案（一）_名"),
+    ],
+)
+def test_emphasis_works_beside_chinese_punctuation_and_changes_nothing_else(written: str, drawn: str) -> None:
+    assert render(written).strip() == f"<p>{drawn}</p>"
+
+
 def test_entities_cannot_smuggle_in_hidden_characters() -> None:
     assert render("a&#x202e;b&#8203;c\u202ed") == "<p>abcd</p>"
 
