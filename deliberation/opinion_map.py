@@ -12,8 +12,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
+from deliberation.distinct import find_groups
 from deliberation.factors import Observed
-from deliberation.groups import Groups, draw_groups, find_groups
+from deliberation.groups import Groups, draw_groups
 from deliberation.learning import learn
 from deliberation.placing import place_people
 from deliberation.space import principal_space
