@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.accounts import facts as accounts
 from app.audit.actions import append
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.issues.facts import IssueClosed
+from app.notices import letters
+from app.replies import facts as replies
+from app.replies.actions import open_case
 
-REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {}
+REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
+    accounts.PersonJoined: (letters.ask_to_confirm,),
+    accounts.ConfirmationAsked: (letters.ask_to_confirm,),
+    accounts.KnownAddressJoined: (letters.tell_of_known_address,),
+    accounts.ResetAsked: (letters.offer_reset,),
+    accounts.PasswordChanged: (letters.tell_of_new_password,),
+    IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
+    replies.CaseOpened: (letters.tell_of_case,),
+    replies.CaseBecameLate: (letters.tell_of_lateness,),
+    replies.ReplySubmitted: (letters.tell_of_draft,),
+    replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
+}
 
 
 def react(ctx: Context, fact: Fact) -> None:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from app.core.context import UnitOfWork
 from app.instance.jobs import beat
+from app.notices.jobs import send_letters
+from app.replies.jobs import note_late
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "heartbeat": beat,
+    "send-letters": send_letters,
+    "note-late": note_late,
 }

@@ -1,0 +1,96 @@
+"""Which letter follows from which fact, and to whom. `app/reactions.py` calls these in the name of the system.
+
+No letter repeats a text that a stranger typed: a name of somebody's choice in a mail from a government is a gift to
+those who send bait.
+"""
+
+from __future__ import annotations
+
+from app.accounts.facts import (
+    ConfirmationAsked,
+    KnownAddressJoined,
+    PasswordChanged,
+    PersonJoined,
+    ResetAsked,
+)
+from app.accounts.models import Person
+from app.accounts.rules import ascii_address
+from app.core.context import Context
+from app.core.language import LOCALES, said
+from app.core.permissions import AGENCY_ROLES, Role
+from app.notices.actions import NOBODY, Draft, post
+from app.notices.addresses import addresses
+from app.notices.queries import Reader, case_to_write_about, officers_to_write_to
+from app.notices.texts import written
+from app.replies.facts import CaseBecameLate, CaseOpened, ReplySentBack, ReplySubmitted
+
+
+def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
+    """The link that confirms an address."""
+    person = ctx.get(Person, fact.person_id)
+    link = addresses().confirm(person.id, person.epoch, person.lang, ctx.now)
+    _send(ctx, Reader(person.email, person.lang), "confirm", link=link)
+
+
+def tell_of_known_address(ctx: Context, fact: KnownAddressJoined) -> None:
+    """Somebody wanted to open an account with an address that has one."""
+    person = ctx.get(Person, fact.person_id)
+    page = addresses().page
+    links = {"sign_in": page("/sign-in", person.lang), "forgot": page("/forgot", person.lang)}
+    _send(ctx, Reader(person.email, person.lang), "known_address", **links)
+
+
+def offer_reset(ctx: Context, fact: ResetAsked) -> None:
+    """The link that sets a new password; for an unknown address the same work for nobody."""
+    if fact.person_id is None:
+        reader, claim = Reader(NOBODY, LOCALES[0]), (0, 0)
+    else:
+        person = ctx.get(Person, fact.person_id)
+        reader, claim = Reader(person.email, person.lang), (person.id, person.epoch)
+    _send(ctx, reader, "reset", link=addresses().reset(*claim, reader.lang, ctx.now))
+
+
+def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
+    """The password was changed; if it was not the owner, this is how the owner learns of it."""
+    person = ctx.get(Person, fact.person_id)
+    forgot = addresses().page("/forgot", person.lang)
+    _send(ctx, Reader(person.email, person.lang), "new_password", forgot=forgot)
+
+
+def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
+    """A reply is owed from now on."""
+    _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_lateness(ctx: Context, fact: CaseBecameLate) -> None:
+    """The day of the promise has passed, and everybody sees it."""
+    _to_officers(ctx, fact.case_id, "case_late", AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
+    """A reply waits for approval."""
+    _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER})
+
+
+def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack) -> None:
+    """A reply needs more work."""
+    _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
+
+
+def _to_officers(ctx: Context, case_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
+    case = case_to_write_about(ctx, case_id)
+    topic = case.topic
+    for reader in officers_to_write_to(ctx, case, roles):
+        places = {
+            "title": said(topic.title, reader.lang).text,
+            "page": addresses().reply(topic.kind, topic.slug, reader.lang),
+            "desk": addresses().desk_case(case.id, reader.lang),
+        }
+        _send(ctx, reader, name, **places, **values)
+
+
+def _send(ctx: Context, reader: Reader, name: str, **values: object) -> None:
+    here = addresses()
+    home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
+    text = written(name, reader.lang, **home, **values)
+    post(ctx, Draft(ascii_address(reader.email), text.lang, text.subject, text.body, here.host))

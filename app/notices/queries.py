@@ -1,0 +1,59 @@
+"""Reading the outbox, and who is to be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Membership, Person
+from app.core.context import Context
+from app.core.language import LOCALES
+from app.core.permissions import Role
+from app.notices.models import Letter
+from app.replies.models import Case, CaseAgency
+
+
+class Reader(NamedTuple):
+    """Somebody a letter goes to, and the language of the letter."""
+
+    email: str
+    lang: str
+
+
+def newest_letters(ctx: Context, limit: int) -> Sequence[Letter]:
+    """The letters written last, without those to nobody."""
+    query = sa.select(Letter).where(Letter.recipient != "").order_by(Letter.id.desc()).limit(limit)
+    return ctx.session.scalars(query).all()
+
+
+def case_to_write_about(ctx: Context, case_id: int) -> Case:
+    """A case with its topic and its agencies."""
+    agencies = selectinload(Case.agencies).joinedload(CaseAgency.agency)
+    query = sa.select(Case).where(Case.id == case_id).options(joinedload(Case.topic), agencies)
+    return ctx.session.scalars(query).one()
+
+
+def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role]) -> list[Reader]:
+    """Who answers for a case: the officers of its agencies in these roles, once each.
+
+    An agency in which nobody has the role is written to at its own address: a case must not wait for nobody.
+    """
+    query = (
+        sa.select(Membership.agency_id, Person)
+        .join(Membership.person)
+        .where(
+            Membership.agency_id.in_([part.agency_id for part in case.agencies]),
+            Membership.role.in_(list(roles)),
+            Person.confirmed_at.is_not(None),
+        )
+        .order_by(Person.id)
+    )
+    found = ctx.session.execute(query).all()
+    staffed = {agency_id for agency_id, _ in found}
+    readers = [Reader(person.email, person.lang) for _, person in found]
+    offices = [part.agency for part in case.agencies if part.agency_id not in staffed]
+    readers += [Reader(agency.email, LOCALES[0]) for agency in offices if agency.email]
+    return list(dict.fromkeys(readers))
