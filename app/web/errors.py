@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from apiflask import APIFlask
@@ -72,11 +73,18 @@ def _answer(status: int, code: str, words: str, **more: Any) -> ResponseReturnVa
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, SignInNeeded) and not _wants_json():
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
-        return redirect(url_for("accounts.sign_in", next=request.script_root + here), 303)
+        return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
     fields = {name: gettext(words) for name, words in getattr(refusal, "fields", {}).items()}
     more: dict[str, Any] = {"fields": fields} if fields else {}
     return _answer(refusal.status, refusal.code, gettext(refusal.reason, **refusal.values), **more)
+
+
+def _this_page() -> str:
+    """The page to come back to after signing in: this one, or the one whose form was sent; "" if that is not ours."""
+    if request.method == "GET":
+        return request.script_root + request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or "")
+    return page._replace(scheme="", netloc="", fragment="").geturl() if page.netloc == request.host else ""
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
