@@ -55,8 +55,10 @@ def insert_once(session: Session, model: type[Any], **values: Any) -> bool:
     The only right way to count people: a check before the insert counts two simultaneous submits twice.
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]  an INSERT's result is a CursorResult
+    keys = sa.inspect(model).primary_key
+    done = session.execute(insert(model).values(**values).on_conflict_do_nothing().returning(*keys))
+    # Not `rowcount`: psycopg's is -1, and so true, where nothing came back.
+    return done.first() is not None
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
