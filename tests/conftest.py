@@ -21,8 +21,10 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import SYSTEM, Actor
 from app.extensions import db
+from app.schedule import JOBS
 from tests.support.builders import Make
 from tests.support.pages import Browser
+from tests.support.postgres import running_postgres
 
 ENGINE = os.environ.get("MINYI_TEST_ENGINE", "sqlite")
 NOON = datetime(2026, 11, 4, 4, 0, tzinfo=UTC)
@@ -35,8 +37,16 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if ENGINE == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
         return
-    from tests.support.postgres import running_postgres
+    with running_postgres() as server:
+        yield server.create_database()
 
+
+@pytest.fixture
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    """A database of the engine under test with nothing in it."""
+    if ENGINE == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
     with running_postgres() as server:
         yield server.create_database()
 
@@ -118,6 +128,4 @@ def browser(app: APIFlask) -> Browser:
 @pytest.fixture
 def run_job(app: APIFlask) -> Callable[[str], None]:
     """Run one job of the schedule now, as a worker would."""
-    from app.schedule import JOBS
-
     return lambda name: JOBS[name](app.extensions["acting"].work) and None

@@ -12,10 +12,10 @@ from app.core.permissions import Permission
 from app.opinions.facts import StatementAdded
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
 from app.opinions.queries import statement_of
-from app.opinions.rules import LONGEST, SHORTEST, Origin, Vote
+from app.opinions.rules import LONGEST, SHORTEST, Origin, Vote, statement_key
 from app.topics.models import Topic
 from app.topics.queries import is_open, require_open
-from moderation import clean_line, identity_key
+from moderation import clean_line
 
 COUNTERS = {Vote.AGREE: "agrees", Vote.DISAGREE: "disagrees", Vote.PASS: "passes"}
 
@@ -122,7 +122,7 @@ def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> St
         raise Invalid(fields={"text": N_("Please write between 5 and 280 characters.")})
     if lang not in LANGUAGES:
         raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
-    key = identity_key(clean)
+    key = statement_key(clean)
     if not insert_once(
         ctx.session,
         Statement,

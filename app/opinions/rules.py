@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from hashlib import sha256
+
+from moderation import identity_key
 
 SHORTEST = 5
 LONGEST = 280
@@ -25,3 +28,8 @@ class Origin(StrEnum):
     SEED = "seed"
     CITIZEN = "citizen"
     IMPORT = "import"
+
+
+def statement_key(text: str) -> str:
+    """What two statements with the same words share, of a length every index can hold."""
+    return sha256(identity_key(text).encode()).hexdigest()
