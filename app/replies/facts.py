@@ -50,6 +50,15 @@ class ReplySentBack(Fact):
 
 
 @dataclass(frozen=True)
+class ReplyTakenBack(Fact):
+    """The author took the submitted draft back to work on it."""
+
+    kind = "reply.taken-back"
+    topic_id: int
+    case_id: int
+
+
+@dataclass(frozen=True)
 class ReplyPublished(Fact):
     """The reply was published; `late` tells whether after the due date."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Person
 from app.agencies.models import Agency
 from app.core.base import Base
 from app.replies.rules import Outcome, Promise, ReplyState, Source
@@ -33,6 +34,30 @@ class Case(Base):
         back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
     )
     reply: Mapped[Reply | None] = relationship(back_populates="case")
+
+    @property
+    def clock(self) -> ClockRow:
+        """The clock of the promise to reply, which every case has."""
+        return next(clock for clock in self.clocks if clock.promise is Promise.REPLY)
+
+    @property
+    def agency_ids(self) -> list[int]:
+        """Ids of the agencies that owe the answer, the lead first."""
+        return [part.agency_id for part in self.agencies]
+
+    @property
+    def lead(self) -> CaseAgency:
+        """The agency that answers for all."""
+        return next(part for part in self.agencies if part.part is Part.LEAD)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+    @property
+    def public_demands(self) -> list[Demand]:
+        """What everybody may read: officers' own demands are part of the draft until the reply is published."""
+        return [demand for demand in self.demands if self.is_answered or demand.source is Source.MAP]
 
 
 class CaseAgency(Base):
@@ -82,7 +107,11 @@ class Demand(Base):
 
     __tablename__ = "demands"
     __api__ = "case"
-    __table_args__ = (sa.UniqueConstraint("case_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "position"),
+        sa.CheckConstraint("side IN (-1, 1)", name="side"),
+        sa.CheckConstraint("(source = 'map') = (statement_id IS NOT NULL)", name="statement"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
@@ -91,6 +120,8 @@ class Demand(Base):
     lang: Mapped[str]
     source: Mapped[Source]
     statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("statements.id"))
+    side: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    """1: people ask for it; -1: every group rejects the statement."""
     outcome: Mapped[Outcome | None]
     answer: Mapped[str] = mapped_column(default="")
     """Why, in Markdown."""
@@ -100,17 +131,20 @@ class Demand(Base):
 
 
 class Reply(Base):
-    """The answer of the agencies as a whole; the answers point by point stand with the demands."""
+    """The answer of the agencies as a whole; the answers point by point stand with the demands.
+
+    `revision` grows with every change of the draft, its demands included. `author_id`: who saved or submitted it last,
+    and may not approve it.
+    """
 
     __tablename__ = "replies"
     __api__ = "case"
-    __table_args__ = (
-        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
-    )
+    __table_args__ = (sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), unique=True)
     state: Mapped[ReplyState]
+    revision: Mapped[int]
     summary: Mapped[str]
     summary_html: Mapped[str]
     lang: Mapped[str]
@@ -122,3 +156,4 @@ class Reply(Base):
     sent_back_because: Mapped[str] = mapped_column(default="")
 
     case: Mapped[Case] = relationship(back_populates="reply")
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])

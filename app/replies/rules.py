@@ -1,10 +1,18 @@
-"""What an agency owes, and what it may answer."""
+"""What an agency owes, what it may answer, and when an answer is complete."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.core.lifecycle import Lifecycle
+
+SUMMARY_MAX = 5000
+ANSWER_MAX = 5000
+DEMAND_MAX = 280
+CONTACT_MAX = 300
+REASON_MAX = 1000
 
 
 class Promise(StrEnum):
@@ -43,3 +51,45 @@ REPLY_LIFECYCLE = Lifecycle(
         ReplyState.SUBMITTED: frozenset({ReplyState.DRAFT, ReplyState.PUBLISHED}),
     }
 )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What becomes of a demand, and why (Markdown). A draft may leave both open."""
+
+    outcome: Outcome | None = None
+    text: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.outcome is not None and bool(self.text.strip())
+
+
+@dataclass(frozen=True)
+class DraftInput:
+    """A reply as its author enters it. `answers` and `removed` name demands by id.
+
+    `revision` is the one the author began from, 0 for a first draft: whoever saves over a newer one is told.
+    """
+
+    summary: str
+    lang: str
+    contact: str = ""
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    new_demand: str = ""
+    removed: frozenset[int] = frozenset()
+    revision: int = 0
+
+
+def unanswered(answers: Sequence[Answer]) -> list[int]:
+    """Numbers, from 1, of the demands without an outcome or without a reason.
+
+    >>> unanswered([Answer(Outcome.ADOPTED, "From March."), Answer(Outcome.ADOPTED, " "), Answer()])
+    [2, 3]
+    """
+    return [number for number, answer in enumerate(answers, 1) if not answer.is_complete]
+
+
+def may_decide(author_id: int, person_id: int | None) -> bool:
+    """Whether a person may approve a reply or send it back: two people stand behind every published word."""
+    return person_id is not None and person_id != author_id

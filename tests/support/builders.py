@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from itertools import count
 
@@ -19,8 +19,9 @@ from app.core.context import Context
 from app.core.permissions import Actor, Role
 from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
-from app.opinions.models import Statement
+from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Origin
+from app.replies.actions import open_case
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 
@@ -51,6 +52,18 @@ class MadeIssue:
     topic_id: int
     slug: str
     agency_id: int
+    statement_ids: list[int]
+
+
+@dataclass(frozen=True)
+class MadeCase:
+    """A case whose issue closed, and the reply it owes by `due_on`."""
+
+    id: int
+    topic_id: int
+    slug: str
+    agency_id: int
+    due_on: date
     statement_ids: list[int]
 
 
@@ -167,3 +180,34 @@ class Make:
             ctx.session.add_all([issue, *rows])
             ctx.session.flush()
             return MadeIssue(issue.id, topic.id, slug, agency_id, [row.id for row in rows])
+
+    def case(
+        self,
+        *,
+        agency_id: int | None = None,
+        co_agency_id: int | None = None,
+        common: int = 0,
+        title: str = "Night buses",
+    ) -> MadeCase:
+        """The case of an issue that closed today, with that many demands on which all groups of its map agree."""
+        issue = self.issue(agency_id=agency_id, state=IssueState.CLOSED, statements=common, title=title)
+        with self.work() as ctx:
+            if co_agency_id:
+                ctx.session.add(TopicAgency(topic_id=issue.topic_id, agency_id=co_agency_id, part=Part.CO))
+            agreed = [{"statement": one, "side": 1, "floor": 0.7} for one in issue.statement_ids]
+            ctx.session.add(
+                MapSnapshot(
+                    topic_id=issue.topic_id,
+                    made_at=ctx.now,
+                    engine="test",
+                    participants=40,
+                    votes=40 * common,
+                    groups=2,
+                    content={"consensus": agreed},
+                )
+            )
+            ctx.session.flush()
+            case = open_case(ctx, issue.topic_id, ctx.today)
+            assert case is not None
+            due_on = case.clock.due_on
+            return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
