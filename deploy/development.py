@@ -56,7 +56,9 @@ def serve() -> int:
     # The Procfile's `python` is the environment's.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for step in (["migrate"], ["sample", "load"]):
-        _flask(*step)
+        status = _flask(*step)
+        if status:
+            return status
     stopping = False
 
     def stop(*_: object) -> None:
@@ -81,11 +83,9 @@ def serve() -> int:
     return 0 if asked_to_stop else status
 
 
-def _flask(*words: str) -> None:
-    """Run a command of the platform; its failure, which it has explained, is ours."""
-    status = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=False).returncode
-    if status:
-        sys.exit(status)
+def _flask(*words: str) -> int:
+    """Run a command of the platform, which explains its own failure; its exit status."""
+    return subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=False).returncode
 
 
 def _relay(output: IO[bytes]) -> None:
