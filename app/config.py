@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MIN = 32
 DEVELOPMENT_SECRET = "for-development-only-not-a-secret-at-all"  # noqa: S105  refused outside development
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
 
 class Environment(StrEnum):
@@ -61,27 +66,23 @@ def read_config(env: Mapping[str, str]) -> Config:
     """
     environment = _environment(env)
     data = Path(env.get("MINYI_DATA") or ROOT / "var").absolute()
-    base_url = _url(
-        env, "BASE_URL", {"http", "https"}, f"http://localhost:{_integer(env, 'PORT', 8000, 1, 65535)}"
-    )
-    if environment is Environment.PRODUCTION and not env.get("BASE_URL"):
-        raise BadConfig("BASE_URL", "must be set in production, for the links in mails")
+    base_url = _base_url(env, environment)
     return Config(
         environment=environment,
         data=data,
         database_url=_database_url(env, data),
-        redis_url=_url(env, "REDIS_URL", {"redis", "rediss", "unix"}, "") or None,
+        redis_url=_address(env, "REDIS_URL", {"redis", "rediss", "unix"}, "") or None,
         secret_key=_secret(env, environment),
         mail_url=_mail_url(env, environment, data),
-        mail_from=env.get("MAIL_FROM", f"minyi@{urlsplit(base_url).hostname}"),
-        base_url=base_url.rstrip("/"),
+        mail_from=env.get("MAIL_FROM") or f"minyi@{urlsplit(base_url).hostname}",
+        base_url=base_url,
         proxies=_integer(env, "PROXIES", 0, 0, 5),
         limits=_switch(env, "LIMITS", True),
     )
 
 
 def _environment(env: Mapping[str, str]) -> Environment:
-    raw = env.get("MINYI_ENV", "production")
+    raw = env.get("MINYI_ENV") or "production"
     try:
         return Environment(raw)
     except ValueError:
@@ -94,19 +95,49 @@ def _secret(env: Mapping[str, str], environment: Environment) -> str:
         return secret or DEVELOPMENT_SECRET
     if not secret:
         raise BadConfig("SECRET_KEY", "must be set in production")
-    if len(secret) < SECRET_MIN or secret == DEVELOPMENT_SECRET or len(set(secret)) < 10:
+    # A text that repeats itself is found in its double before the end.
+    repeats = secret in (secret + secret)[1:-1]
+    if len(secret) < SECRET_MIN or len(set(secret)) < 10 or repeats or secret == DEVELOPMENT_SECRET:
         raise BadConfig("SECRET_KEY", f"is guessable: use at least {SECRET_MIN} random characters")
     return secret
 
 
+def _base_url(env: Mapping[str, str], environment: Environment) -> str:
+    """Scheme and host of the site. Links in mails and the flags of cookies follow from it, never from a request."""
+    name = "BASE_URL"
+    production = environment is Environment.PRODUCTION
+    if production and not env.get(name):
+        raise BadConfig(name, "must be set in production, for the links in mails")
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    parts = urlsplit(_address(env, name, {"http", "https"}, f"http://localhost:{port}"))
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise BadConfig(name, "must be a scheme and a host and nothing more, e.g. https://minyi.example")
+    if production and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise BadConfig(name, "must begin with https:// in production, or sign-ins travel unprotected")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _database_url(env: Mapping[str, str], data: Path) -> str:
-    raw = env.get("DATABASE_URL", "")
-    if not raw:
-        return f"sqlite:///{data / 'minyi.db'}"
+    raw = env.get("DATABASE_URL") or URL.create("sqlite", database=str(data / "minyi.db")).render_as_string()
     scheme, separator, rest = raw.partition("://")
-    if not separator or scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+    if not separator or scheme not in POSTGRESQL | {"sqlite"}:
         raise BadConfig("DATABASE_URL", "must begin with sqlite:// or postgresql://")
-    return raw if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+    try:
+        url = make_url(raw)
+    except (ArgumentError, ValueError):
+        raise BadConfig("DATABASE_URL", "is no address of a database") from None
+    if scheme == "sqlite":
+        return _sqlite_url(url)
+    if not url.database:
+        raise BadConfig("DATABASE_URL", "must name a database, e.g. postgresql://minyi@/minyi")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _sqlite_url(url: URL) -> str:
+    """An absolute path: libraries differ in where they begin a relative one."""
+    if url.host or not url.database or ":memory:" in url.database:
+        raise BadConfig("DATABASE_URL", "must name a file that all processes share, e.g. sqlite:////var/lib/minyi.db")
+    return url.set(database=str(Path(url.database).absolute())).render_as_string()
 
 
 def _mail_url(env: Mapping[str, str], environment: Environment, data: Path) -> str:
@@ -115,21 +146,37 @@ def _mail_url(env: Mapping[str, str], environment: Environment, data: Path) -> s
         raise BadConfig(
             "MAIL_URL", "must be set in production, e.g. smtp://user:password@mail.example:587?tls=starttls"
         )
-    return _url(env, "MAIL_URL", {"smtp", "smtps", "file"}, f"file://{data / 'mail'}")
+    return _address(env, "MAIL_URL", {"smtp", "smtps", "file"}, (data / "mail").as_uri())
 
 
-def _url(env: Mapping[str, str], name: str, schemes: set[str], default: str) -> str:
-    raw = env.get(name, "") or default
-    if raw:
-        parts = urlsplit(raw)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
-            raise BadConfig(name, f"{raw!r} must be an address beginning with {' or '.join(sorted(schemes))}")
+def _address(env: Mapping[str, str], name: str, schemes: set[str], default: str) -> str:
+    """An address of one of the schemes, or the default. A refusal does not repeat it: it may hold a password."""
+    raw = env.get(name) or default
+    if raw and not _is_address(raw, schemes):
+        known = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise BadConfig(name, f"must be an address beginning with {known}")
     return raw
+
+
+def _is_address(raw: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(raw)
+        place = _place(parts)
+    except ValueError:
+        return False
+    return "://" in raw and parts.scheme in schemes and bool(place) and raw.isprintable() and " " not in raw
+
+
+def _place(parts: SplitResult) -> str:
+    """The host, or the path of what lies on this machine. ValueError for a port that is none."""
+    if parts.scheme in {"file", "unix"}:
+        return "" if parts.hostname else parts.path
+    return "" if parts.port == 0 else parts.hostname or ""
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     raw = env.get(name, "") or str(default)
-    if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9 or not least <= int(raw) <= most:
         raise BadConfig(name, f"{raw!r} must be a whole number from {least} to {most}")
     return int(raw)
 
