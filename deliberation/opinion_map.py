@@ -110,6 +110,7 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         places, spreads = self._space.coordinates(placed.means), self._space.covariances(placed)
         self.positions_ = _padded(places, 2)
         self.doubts_ = _doubts(spreads, 2)
+        self._near = places[:, :GROUP_AXES]
         counted = enough_votes(votes)
         found = self._grouped(votes, places, counted, rng)
         self._groups = found
@@ -130,6 +131,20 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         if self.n_groups is not None or not people_differ(votes):
             return draw_groups(near, self.n_groups or 1, rng)
         return find_groups(near, rng)
+
+    def cut(self, n_groups: int) -> Ints:
+        """The people of `groups_` cut into `n_groups` where they stand, numbered like it; nothing is learnt again.
+
+        For reading one spread of views from its ends. A cut is no evidence that there are groups.
+        """
+        check_is_fitted(self)
+        cut = np.full(len(self.groups_), -1, dtype=np.int64)
+        near = self._near[self.groups_ >= 0]
+        if len(near):
+            with threadpool_limits(limits=1):
+                groups = draw_groups(near, n_groups, np.random.RandomState(self.random_state))
+            cut[self.groups_ >= 0] = groups.nearest(near)
+        return cut
 
     def predict_agree(self, participants: Iterable[Hashable], statements: Iterable[Hashable]) -> Floats:
         """The chance that each person agrees with the statement beside them, if they agree or disagree at all.
