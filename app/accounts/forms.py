@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.accounts.actions import Joining
 from app.core.language import LANGUAGES, LOCALES
 
-LETTER_LANGUAGES = [(tag, LANGUAGES[tag]) for tag in LOCALES]
+LETTER_LANGUAGES = [SelectChoice(tag, LANGUAGES[tag]) for tag in LOCALES]
 
 
 def _needed(words: str) -> list[InputRequired]:

@@ -35,10 +35,13 @@ def ascii_address(address: str) -> str:
 def email_key(address: str) -> str:
     """The one form in which addresses are compared: NFKC and case-folded, so one spelling has one account.
 
+    Control characters are in no address, and PostgreSQL takes no NUL even in a question.
+
     >>> email_key("  Lin@Example.TW ") == email_key("ｌｉｎ@example.tw")
     True
     """
-    return ascii_address(unicodedata.normalize("NFKC", address).strip().casefold())
+    plain = unicodedata.normalize("NFKC", address).strip().casefold()
+    return ascii_address("".join(sign for sign in plain if sign.isprintable()))
 
 
 def name_problem(name: str) -> str | None:
