@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.comments.rules import Stance
+from app.agencies.models import Agency
+from app.comments.rules import Stance, State, state_of
 from app.core.base import Base
 from app.topics.models import Topic
 
@@ -24,6 +25,8 @@ class Comment(Base):
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    """The agency of the topic for which the author spoke. Written down once: officers come and go, words stay."""
     lang: Mapped[str]
     stance: Mapped[Stance]
     text: Mapped[str]
@@ -31,13 +34,20 @@ class Comment(Base):
     """`text` as safe markup, made when it was written."""
     written_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    """When a version was last replaced; edits within the window leave no trace."""
     deleted_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
 
     topic: Mapped[Topic] = relationship()
     author: Mapped[Person] = relationship()
+    agency: Mapped[Agency | None] = relationship()
     replies: Mapped[list[Comment]] = relationship(order_by="Comment.id")
     versions: Mapped[list[CommentVersion]] = relationship(order_by="CommentVersion.id")
+
+    @property
+    def state(self) -> State:
+        """What readers see of it."""
+        return state_of(self.deleted_at, self.hidden_at)
 
 
 class CommentVersion(Base):
@@ -49,5 +59,6 @@ class CommentVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), index=True)
     text: Mapped[str]
+    lang: Mapped[str]
     stance: Mapped[Stance]
     replaced_at: Mapped[datetime]

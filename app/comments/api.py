@@ -1,0 +1,180 @@
+"""Discussions over the API."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.comments import actions
+from app.comments.limits import changing, writing
+from app.comments.models import Comment, CommentVersion
+from app.comments.queries import comment_of, thread, versions_of
+from app.comments.rules import MAX_LENGTH, CommentInput, Order, Stance, State
+from app.core.clock import rfc3339
+from app.core.permissions import Permission
+from app.topics.queries import topic_by_slug
+from app.web.acting import ctx, guard
+from app.web.openapi import PageQuery, api_blueprint, present_page
+
+api = api_blueprint("comments")
+KIND = "issues"
+
+
+class CommentQuery(PageQuery):
+    """Which comments, in which order, and which page of them."""
+
+    stance: Literal["for", "against", "neutral"] | None = None
+    order: Literal["newest", "oldest"] = "newest"
+
+
+class CommentOut(BaseModel):
+    """A comment. A hidden or deleted one keeps its place and its replies, without author and words.
+
+    `html` is `text` as safe markup; `agency` is the slug of the agency an officer speaks for; replies have none.
+    """
+
+    id: int
+    parent: int | None
+    state: Literal["shown", "hidden", "deleted"]
+    author: str | None
+    agency: str | None
+    stance: Literal["for", "against", "neutral"]
+    lang: str
+    text: str
+    html: str
+    written_at: str
+    edited_at: str | None
+    replies: list[CommentOut]
+
+
+class CommentList(BaseModel):
+    """A page of comments, each with all its replies."""
+
+    items: list[CommentOut]
+    next: str | None
+
+
+class VersionOut(BaseModel):
+    """What a comment said before `replaced_at`."""
+
+    text: str
+    lang: str
+    stance: Literal["for", "against", "neutral"]
+    replaced_at: str
+
+
+class OneComment(CommentOut):
+    """A comment with what it said before, oldest first."""
+
+    versions: list[VersionOut]
+
+
+class CommentChange(BaseModel):
+    """A comment as it shall read: Markdown, at most 3,000 characters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=4 * MAX_LENGTH)
+    lang: str = Field("zh-Hant-TW", max_length=20)
+    stance: Literal["for", "against", "neutral"] = "neutral"
+
+
+class CommentIn(CommentChange):
+    """A new comment, or a reply to the comment `parent`."""
+
+    parent: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+def present_comment(comment: Comment) -> dict[str, Any]:
+    """The public fields of a comment and its replies, which must be loaded."""
+    return _present(comment) | {"replies": [_present(reply) | {"replies": []} for reply in comment.replies]}
+
+
+def present_version(version: CommentVersion) -> dict[str, Any]:
+    """The public fields of a former version."""
+    return {
+        "text": version.text,
+        "lang": version.lang,
+        "stance": version.stance.value,
+        "replaced_at": rfc3339(version.replaced_at),
+    }
+
+
+def _present(comment: Comment) -> dict[str, Any]:
+    shown = comment.state is State.SHOWN
+    edited_at = comment.edited_at if shown else None
+    return {
+        "id": comment.id,
+        "parent": comment.parent_id,
+        "state": comment.state.value,
+        "author": comment.author.name if shown else None,
+        "agency": comment.agency.slug if shown and comment.agency else None,
+        "stance": comment.stance.value,
+        "lang": comment.lang,
+        "text": comment.text if shown else "",
+        "html": comment.html if shown else "",
+        "written_at": rfc3339(comment.written_at),
+        "edited_at": rfc3339(edited_at) if edited_at else None,
+    }
+
+
+@api.get("/issues/<slug>/comments")
+@api.input(CommentQuery, location="query", arg_name="query")
+@api.output(CommentList)
+@guard(Permission.READ)
+def comments(slug: str, query: CommentQuery) -> dict[str, Any]:
+    """The comments of an issue with their replies."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    stance = Stance(query.stance) if query.stance else None
+    page = thread(ctx(), topic.id, query.page, stance=stance, order=Order(query.order), size=query.per_page)
+    chosen = {"slug": slug, "stance": query.stance, "order": query.order}
+    items = [present_comment(one) for one in page.items]
+    return present_page(page, items, "comments_api.comments", query.per_page, **chosen)
+
+
+@api.post("/issues/<slug>/comments")
+@writing
+@api.input(CommentIn, arg_name="body")
+@api.output(CommentOut, status_code=201)
+@api.doc(security="token")
+@guard(Permission.COMMENT)
+def write(slug: str, body: CommentIn) -> dict[str, Any]:
+    """Write a comment or a reply. The same words sent again within 5 minutes are the same comment."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    written = actions.write(ctx(), topic, CommentInput(body.text, body.lang, Stance(body.stance), body.parent))
+    return present_comment(comment_of(ctx(), topic.id, written.id))
+
+
+@api.get("/issues/<slug>/comments/<int:comment_id>")
+@api.output(OneComment)
+@guard(Permission.READ)
+def comment(slug: str, comment_id: int) -> dict[str, Any]:
+    """One comment with its replies and its former versions."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    found = comment_of(ctx(), topic.id, comment_id)
+    return present_comment(found) | {"versions": [present_version(one) for one in versions_of(ctx(), found)]}
+
+
+@api.put("/issues/<slug>/comments/<int:comment_id>")
+@changing
+@api.input(CommentChange, arg_name="body")
+@api.output(CommentOut)
+@api.doc(security="token")
+@guard(Permission.COMMENT)
+def edit(slug: str, comment_id: int, body: CommentChange) -> dict[str, Any]:
+    """Change one's own comment. More than 5 minutes after it was written, the former version stays readable."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    actions.edit(ctx(), topic, comment_id, CommentInput(body.text, body.lang, Stance(body.stance)))
+    return present_comment(comment_of(ctx(), topic.id, comment_id))
+
+
+@api.delete("/issues/<slug>/comments/<int:comment_id>")
+@changing
+@api.output({}, status_code=204)
+@api.doc(security="token")
+@guard(Permission.COMMENT)
+def delete(slug: str, comment_id: int) -> str:
+    """Delete one's own comment. A marker stays, and so do the replies of others."""
+    actions.delete(ctx(), topic_by_slug(ctx(), KIND, slug), comment_id)
+    return ""

@@ -1,0 +1,91 @@
+"""Reading a discussion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.comments.models import Comment, CommentVersion
+from app.comments.rules import REPEAT_WINDOW, Order, Stance, State
+from app.core.context import Context
+from app.core.errors import Forbidden, NotFound
+from app.core.language import N_
+from app.core.pages import PAGE_SIZE, Page, paged
+
+
+def thread(
+    ctx: Context,
+    topic_id: int,
+    number: int = 1,
+    *,
+    stance: Stance | None = None,
+    order: Order = Order.NEWEST,
+    size: int = PAGE_SIZE,
+) -> Page[Comment]:
+    """A page of a topic's comments with their replies, authors and agencies; all in two statements.
+
+    Paged and filtered are the comments themselves; each brings all its replies, oldest first.
+    """
+    query = sa.select(Comment).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None)).options(*_whole())
+    if stance is not None:
+        query = query.where(Comment.stance == stance)
+    newest_first = order is Order.NEWEST
+    return paged(ctx.session, query.order_by(Comment.id.desc() if newest_first else Comment.id), number, size)
+
+
+def comment_of(ctx: Context, topic_id: int, comment_id: int) -> Comment:
+    """One comment of a topic with everything a page shows of it, or `NotFound`."""
+    query = sa.select(Comment).where(Comment.topic_id == topic_id, Comment.id == comment_id).options(*_whole())
+    comment: Comment | None = ctx.session.scalar(query)
+    if comment is None:
+        raise NotFound()
+    return comment
+
+
+def own_comment(ctx: Context, topic_id: int, comment_id: int, *, lock: bool = False) -> Comment:
+    """This actor's own comment in a topic, `NotFound` or `Forbidden`.
+
+    `lock`: as it is now, and unchanged by others until the commit; an edit must not bring back what is being deleted.
+    """
+    query = sa.select(Comment).where(Comment.topic_id == topic_id, Comment.id == comment_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    comment: Comment | None = ctx.session.scalar(query)
+    if comment is None:
+        raise NotFound()
+    if comment.author_id != ctx.actor.person_id:
+        raise Forbidden(N_("Only its author may do this with a comment."))
+    return comment
+
+
+def versions_of(ctx: Context, comment: Comment) -> Sequence[CommentVersion]:
+    """What a comment said before, oldest first; nothing of a comment that is not shown."""
+    if comment.state is not State.SHOWN:
+        return []
+    query = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id).order_by(CommentVersion.id)
+    return ctx.session.scalars(query).all()
+
+
+def just_written(ctx: Context, topic_id: int, parent_id: int | None, text: str) -> Comment | None:
+    """This actor's comment with the same words at the same place, if it was written a moment ago."""
+    query = sa.select(Comment).where(
+        Comment.author_id == ctx.actor.person_id,
+        Comment.topic_id == topic_id,
+        Comment.parent_id == parent_id,
+        Comment.text == text,
+        Comment.written_at > ctx.now - REPEAT_WINDOW,
+    )
+    return ctx.session.scalar(query.order_by(Comment.id).limit(1))
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    replies = selectinload(Comment.replies)
+    return (
+        joinedload(Comment.author),
+        joinedload(Comment.agency),
+        replies.joinedload(Comment.author),
+        replies.joinedload(Comment.agency),
+    )
