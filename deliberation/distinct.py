@@ -19,9 +19,9 @@ SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.04
 # A gap is real if one hill would look as split less often than this, and its floor lies this low.
 REAL_P = 0.05
-REAL_FLOOR = 0.8
+REAL_FLOOR = 0.65
 # Two neighbours are clearly one hill if one hill looks as split more often than this.
-ONE_HILL_P = 0.6
+ONE_HILL_P = 0.8
 
 
 def find_groups(places: Floats, rng: np.random.RandomState) -> Groups:

@@ -20,7 +20,7 @@ from deliberation.votes import Floats, Ints, Votes
 # Chosen by hiding votes of ten real conversations: docs/consensus-map.md.
 INTERCEPT_RIDGE = 0.3
 LEANING_RIDGE = 4.0
-PASS_WEIGHT = 0.0
+PASS_WEIGHT = 0.2
 ITERATIONS = 150
 
 
@@ -58,8 +58,13 @@ class Observed:
 
     @classmethod
     def of(cls, votes: Votes) -> Observed:
-        """Agree counts as 1, disagree as 0, pass as 1/2 with weight PASS_WEIGHT."""
-        return cls(votes, (votes.values + 1) / 2, np.where(votes.values == 0, PASS_WEIGHT, 1.0))
+        """Agree counts as 1, disagree as 0, pass as 1/2 with weight PASS_WEIGHT.
+
+        Passes of a person who only ever passed count for nothing: they tell of no view, not of a middling one.
+        """
+        silent = votes.per_participant(opinions_only=True) == 0
+        passes = np.where(silent[votes.rows], 0.0, PASS_WEIGHT)
+        return cls(votes, (votes.values + 1) / 2, np.where(votes.values == 0, passes, 1.0))
 
     def loss(self, logits: Floats) -> Floats:
         """Weighted cross-entropy of each vote."""

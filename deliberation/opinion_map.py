@@ -124,8 +124,8 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
     def _grouped(
         self, votes: Votes, places: Floats, counted: NDArray[np.bool_], rng: np.random.RandomState
     ) -> Groups | None:
-        """The groups among the people `counted`; None where they are too few to speak of groups."""
-        if counted.sum() < FEWEST_PEOPLE:
+        """The groups among the people `counted`; None where people or statements are too few to speak of groups."""
+        if counted.sum() < FEWEST_PEOPLE or not places.shape[1]:
             return None
         near = places[counted, :GROUP_AXES]
         if self.n_groups is not None or not people_differ(votes):

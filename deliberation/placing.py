@@ -27,8 +27,10 @@ def place_people(model: Factors, seen: Observed, start: Floats | None = None) ->
 
     Each person's problem is convex, so the answer does not depend on `start`, nor on who else is placed.
     """
-    n = seen.votes.n_participants
-    means = np.zeros((n, len(model.ridge))) if start is None else start.copy()
+    n, d = seen.votes.n_participants, len(model.ridge)
+    if d == 0:
+        return Placed(np.zeros((n, 0)), np.zeros((n, 0, 0)))
+    means = np.zeros((n, d)) if start is None else start.copy()
     damping = np.ones(n)
     loss = _losses(model, seen, means)
     for _ in range(NEWTON_STEPS):

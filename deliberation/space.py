@@ -17,21 +17,19 @@ class Space:
     """Turns a person's factors into coordinates, the widest axis first.
 
     A coordinate is in log-odds of agreeing with an average statement (root mean square over statements), so distance
-    means disagreement. On each axis the positive side agrees with more of the statements.
+    means disagreement. On each axis the positive side agrees with more of the statements. The origin is where
+    somebody is placed of whom nothing is known.
 
     Attributes
     ----------
-    centre : (1 + rank,)
-        The average person's factors.
     turn : (1 + rank, n_axes)
     """
 
-    centre: Floats
     turn: Floats
 
     def coordinates(self, means: Floats) -> Floats:
         """Coordinates (n, n_axes) of factors (n, 1 + rank)."""
-        placed: Floats = (means - self.centre) @ self.turn
+        placed: Floats = means @ self.turn
         return placed
 
     def covariances(self, placed: Placed) -> Floats:
@@ -42,9 +40,10 @@ class Space:
 
 def principal_space(model: Factors, means: Floats) -> Space:
     """The axes along which the predicted log-odds of `means` (n, 1 + rank) differ most."""
-    centre = means.mean(axis=0)
+    if not means.size:
+        return Space(np.zeros((means.shape[1], 0)))
     within, spread = np.linalg.qr(model.statements)
-    scores = (means - centre) @ spread.T
+    scores = (means - means.mean(axis=0)) @ spread.T
     axes = np.linalg.svd(scores, full_matrices=False)[2]
     turn = spread.T @ axes.T * upright(axes @ within.T)
-    return Space(centre, turn / np.sqrt(len(model.statements)))
+    return Space(turn / np.sqrt(len(model.statements)))
