@@ -55,7 +55,9 @@ def _steps() -> dict[str, Step]:
         "style": Step((PYTHON, "-m", "ruff", "check", "--quiet", ".")),
         "format": Step((PYTHON, "-m", "ruff", "format", "--check", "--quiet", ".")),
         "types": Step((PYTHON, "-m", "mypy", "--no-error-summary")),
-        "contracts": Step((PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()")),
+        "contracts": Step(
+            (PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])")
+        ),
         "templates": Step((PYTHON, "-m", "djlint", "--lint", "--quiet", "app/templates")),
         "translations": Step((PYTHON, "-m", "tests.support.catalogues")),
         "sqlite": Step(
