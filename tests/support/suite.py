@@ -26,6 +26,8 @@ from tests.support import browser
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = sys.executable
 PYTEST = (PYTHON, "-m", "pytest", "--quiet", "--no-header")
+# The cache would go on believing in a module that was missing when its importer was last read.
+CONTRACTS = "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"
 SEVERAL_AT_ONCE = ("--numprocesses=logical", "--maxprocesses=8")
 UNAVAILABLE = 69  # EX_UNAVAILABLE: what tests.support.postgres ends with when there is no PostgreSQL
 
