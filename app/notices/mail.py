@@ -64,9 +64,9 @@ def as_message(letter: Letter, sender: str, name: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = letter.written_at
     message["Message-ID"] = letter.message_id
-    message["Content-Language"] = letter.lang
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to us
     message.set_content(letter.text)
+    message["Content-Language"] = letter.lang  # set_content drops every Content-* header set before it
     return message
 
 

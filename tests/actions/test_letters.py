@@ -1,0 +1,172 @@
+"""Which letters are written, to whom, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts import actions
+from app.accounts.actions import Joining
+from app.accounts.facts import PersonJoined
+from app.accounts.links import MailedLinks, Purpose
+from app.accounts.models import Membership
+from app.core.context import Context
+from app.core.errors import Forbidden
+from app.core.permissions import ANONYMOUS, Role
+from app.notices.actions import Draft, post
+from app.notices.addresses import Addresses, addresses
+from app.notices.models import Letter
+from app.notices.texts import written
+from app.replies.facts import CaseBecameLate, ReplySentBack, ReplySubmitted
+from tests.support.builders import MadeCase, Make
+
+Work = Callable[..., AbstractContextManager[Context]]
+NAMES = [
+    "confirm",
+    "known_address",
+    "reset",
+    "new_password",
+    "case_opened",
+    "case_late",
+    "reply_submitted",
+    "reply_sent_back",
+]
+
+
+def letters(work: Work) -> list[Letter]:
+    """The letters to somebody, in their order."""
+    with work() as ctx:
+        return list(ctx.session.scalars(sa.select(Letter).where(Letter.recipient != "").order_by(Letter.id)))
+
+
+def forget_letters(work: Work) -> None:
+    with work() as ctx:
+        ctx.session.execute(sa.delete(Letter))
+
+
+def test_the_confirmation_holds_a_link_that_confirms_the_person_who_joined(work: Work) -> None:
+    with work(ANONYMOUS) as ctx:
+        actions.sign_up(ctx, Joining("Lin", "lin@example.org", "en", "a long good sentence"))
+    (letter,) = letters(work)
+    link = next(line for line in letter.text.splitlines() if "/confirm/" in line)
+    assert link.startswith("http://localhost/en/confirm/")
+    with work(ANONYMOUS) as ctx:
+        claim = addresses().links.read(Purpose.CONFIRM, link.rpartition("/")[2], ctx.now)
+        assert actions.confirm(ctx, claim).email == "lin@example.org"
+
+
+def test_a_letter_is_written_in_the_language_of_its_reader_and_leads_to_pages_in_it(work: Work, make: Make) -> None:
+    for lang, prefix in (
+        ("zh-Hant-TW", "http://localhost/"),
+        ("en", "http://localhost/en/"),
+        ("vi", "http://localhost/"),
+    ):
+        person = make.person(lang=lang, confirmed=False)
+        with work() as ctx:
+            ctx.record(PersonJoined(person.id))
+        letter = letters(work)[-1]
+        assert f"\n{prefix}confirm/" in letter.text
+        assert letter.lang == ("en" if lang == "en" else "zh-Hant-TW")
+
+
+def test_a_letter_goes_to_the_ascii_form_of_an_address(work: Work) -> None:
+    with work(ANONYMOUS) as ctx:
+        actions.sign_up(ctx, Joining("Lin", "lin@市府.tw", "en", "a long good sentence"))
+    assert letters(work)[0].recipient == "lin@xn--7st6m.tw"
+
+
+def test_a_letter_is_undone_with_its_cause(work: Work) -> None:
+    with work(ANONYMOUS) as ctx:
+        actions.sign_up(ctx, Joining("Lin", "lin@example.org", "en", "a long good sentence"))
+        assert ctx.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 1
+        ctx.session.rollback()
+    assert letters(work) == []
+
+
+def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
+    draft = Draft("a@example.org", "en", "Hello", "Hello", "localhost")
+    for actor in (ANONYMOUS, make.person().actor, make.officer(make.agency()).actor):
+        with pytest.raises(Forbidden), work(actor) as ctx:
+            post(ctx, draft)
+
+
+@pytest.mark.parametrize("lang", ["zh-Hant-TW", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
+    values = dict.fromkeys(("link", "sign_in", "forgot", "desk", "page", "home"), "https://example.org/x")
+    text = written(
+        name, lang, instance="Qingchuan", title="Night <buses> & “trains”", due_on=date(2026, 11, 24), **values
+    )
+    assert text.subject
+    assert "\n" not in text.subject
+    assert "https://example.org/x" in text.body
+    assert text.body.rstrip().splitlines()[-3:-1] == ["Qingchuan", "https://example.org/x"]
+    assert "&lt;" not in text.body, "plain text is not escaped"
+
+
+def test_a_letter_refuses_to_be_written_with_a_value_missing() -> None:
+    with pytest.raises(Exception, match="'link' is undefined"):
+        written("confirm", "en", instance="Qingchuan", home="https://example.org/")
+
+
+def test_addresses_keep_the_folder_of_the_base_url() -> None:
+    here = Addresses("https://city.example/minyi", MailedLinks("secret"))
+    assert here.page("/sign-in", "en") == "https://city.example/minyi/en/sign-in"
+    assert here.reply("issues", "night-buses", "zh-Hant-TW") == "https://city.example/minyi/issues/night-buses/reply"
+    assert here.host == "city.example"
+
+
+# ---- letters to officers
+
+
+def test_a_case_is_announced_to_the_confirmed_officers_of_its_agencies_and_nobody_else(work: Work, make: Make) -> None:
+    agency, other = make.agency(), make.agency()
+    author, approver = make.officer(agency), make.officer(agency, Role.APPROVER)
+    make.officer(other), make.person()
+    case = make.case(agency_id=agency)
+    found = letters(work)
+    assert sorted(letter.recipient for letter in found) == sorted([author.email, approver.email])
+    assert all("Night buses" in letter.subject for letter in found)
+    assert f"/en/issues/{case.slug}/reply" in found[0].text
+    assert f"/en/desk/cases/{case.id}" in found[0].text
+    assert "2026" in found[0].subject
+
+
+def test_an_officer_of_two_agencies_gets_one_letter(work: Work, make: Make) -> None:
+    first, second = make.agency(), make.agency()
+    officer = make.officer(first)
+    with work() as ctx:
+        ctx.session.add(Membership(agency_id=second, person_id=officer.id, role=Role.AUTHOR))
+    make.case(agency_id=first, co_agency_id=second)
+    assert [letter.recipient for letter in letters(work)] == [officer.email]
+
+
+def test_an_agency_without_officers_is_written_to_at_its_own_address(work: Work, make: Make) -> None:
+    make.case(agency_id=make.agency())
+    (letter,) = letters(work)
+    assert letter.recipient.startswith("agency")
+    assert letter.lang == "zh-Hant-TW"
+
+
+@pytest.mark.parametrize(
+    ("fact", "readers"),
+    [
+        (lambda case: CaseBecameLate(case.topic_id, case.id, case.due_on, case.due_on), {"author", "approver"}),
+        (lambda case: ReplySubmitted(case.topic_id, case.id), {"approver"}),
+        (lambda case: ReplySentBack(case.topic_id, case.id), {"author", "approver"}),
+    ],
+)
+def test_what_happens_to_a_reply_is_told_to_those_who_act_next(
+    work: Work, make: Make, fact: Callable[[MadeCase], object], readers: set[str]
+) -> None:
+    agency = make.agency()
+    who = {make.officer(agency).email: "author", make.officer(agency, Role.APPROVER).email: "approver"}
+    case = make.case(agency_id=agency)
+    forget_letters(work)
+    with work() as ctx:
+        ctx.record(fact(case))
+    assert {who[letter.recipient] for letter in letters(work)} == readers
