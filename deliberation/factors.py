@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit
+from scipy.special import expit
 
 from deliberation.polis import leading_left_and_right
 from deliberation.votes import Floats, Ints, Votes
@@ -68,8 +68,7 @@ class Observed:
 
     def loss(self, logits: Floats) -> Floats:
         """Weighted cross-entropy of each vote."""
-        likelihood = self.target * log_expit(logits) + (1 - self.target) * log_expit(-logits)
-        losses: Floats = -self.weight * likelihood
+        losses: Floats = self.weight * (np.logaddexp(0.0, logits) - self.target * logits)
         return losses
 
 

@@ -181,8 +181,7 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         kept = np.isin(own.columns, known)
         columns = np.array([self._column[own.statements[c]] for c in own.columns[kept]], dtype=np.int64)
         seen = Votes((0,), self.statements_, np.zeros(len(columns), dtype=np.int64), columns, own.values[kept])
-        with threadpool_limits(limits=1):
-            placed = place_people(self._model, Observed.of(seen))
+        placed = place_people(self._model, Observed.of(seen))
         place, spread = self._space.coordinates(placed.means), self._space.covariances(placed)
         shares = _membership(self._groups, place, spread)[0] if self._groups is not None else np.zeros(0)
         x, y = _padded(place, 2)[0]
