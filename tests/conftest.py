@@ -23,7 +23,7 @@ from app.core.permissions import SYSTEM, Actor
 from app.extensions import db
 from app.schedule import JOBS
 from tests.support.builders import Make
-from tests.support.pages import Browser
+from tests.support.pages import Browser, Client
 from tests.support.postgres import running_postgres
 
 ENGINE = os.environ.get("MINYI_TEST_ENGINE", "sqlite")
@@ -75,6 +75,7 @@ def built_app(database_url: str, data_folder: Path, clock: FixedClock) -> Iterat
     }
     app = create_app(env, clock)
     app.testing = True
+    app.test_client_class = Client
     app.extensions["queue"].immediate = False
     with app.app_context():
         Base.metadata.create_all(db.engine)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.builders import PASSWORD, MadePerson
@@ -60,6 +62,17 @@ class _Forms(HTMLParser):
             self.textarea = None
         elif tag == "select":
             self.select = None
+
+
+class Client(FlaskClient):
+    """Every request in a context of its own, as on a server.
+
+    A request inside the application context of a test would share `g` with the request before it: the same actor, the
+    same moment, the same database session.
+    """
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return Context().run(super().open, *args, **options)
 
 
 class Browser:
