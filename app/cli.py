@@ -15,9 +15,11 @@ from app.accounts import administrators
 from app.config import ROOT
 from app.core.errors import Refusal
 from app.issues.importing import import_conversation
+from app.jobs import run_worker
 from app.opinions.jobs import draw_maps
 from app.opinions.polis_export import read_export
 from app.opinions.polis_table import BadExport
+from app.sample.commands import sample
 from app.web.acting import acting
 
 
@@ -27,6 +29,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(import_polis)
     app.cli.add_command(name_administrator)
+    app.cli.add_command(sample)
 
 
 def alembic_config(url: str) -> AlembicConfig:
@@ -51,8 +54,6 @@ def migrate(revision: str) -> None:
 @with_appcontext
 def worker() -> None:
     """Run the job worker until it is told to stop."""
-    from app.jobs import run_worker
-
     run_worker(current_app.extensions["queue"])
 
 

@@ -1,0 +1,128 @@
+"""Puts the sample city into an empty instance, each thing at its own moment in the past, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.accounts.models import Membership, Person
+from app.accounts.passwords import hash_password
+from app.accounts.queries import actor_of
+from app.accounts.rules import email_key
+from app.agencies.actions import add_agency
+from app.agencies.models import Agency
+from app.agencies.rules import AgencyInput
+from app.core.clock import FixedClock
+from app.core.context import Context
+from app.core.permissions import SYSTEM, Actor, Role
+from app.instance.actions import change_settings
+from app.instance.queries import load_settings
+from app.instance.rules import SettingsInput
+from app.notices.models import Letter
+from app.sample import city as sample
+from app.sample.content import load_sample_city
+from app.sample.issues import load_issue
+
+SETTLED = timedelta(days=120)
+"""How long ago the sample people joined."""
+
+
+@dataclass
+class Town:
+    """The instance while it is being filled: ids by slug, and a way to act as anybody at any moment."""
+
+    now: Context
+    city: sample.City
+    agencies: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    approvers: dict[str, str] = field(default_factory=dict)
+    """Slug of the person who may publish, by agency."""
+
+    def at(self, moment: datetime, person: str | None = None) -> Context:
+        """This unit of work at an earlier moment, as the system or as a person."""
+        return replace(self.now, actor=self._actor(person), clock=FixedClock(moment))
+
+    def _actor(self, person: str | None) -> Actor:
+        if person is None:
+            return SYSTEM
+        return actor_of(self.now.session, self.now.get(Person, self.people[person]))
+
+    @contextmanager
+    def same_work(self, moment: datetime) -> Iterator[Context]:
+        """What jobs ask for; here everything is one transaction."""
+        self.now.session.flush()
+        yield self.at(moment)
+
+
+def is_empty(ctx: Context) -> bool:
+    """Whether nothing has been entered here yet."""
+    return ctx.session.scalar(sa.select(Agency.id).limit(1)) is None
+
+
+def load_city(ctx: Context) -> sample.SampleCity:
+    """Load the sample city. The mails it would have caused are not sent."""
+    content = load_sample_city(ctx.today)
+    town = Town(ctx, content.city)
+    _settings(town.at(ctx.now - SETTLED), content.city)
+    ctx.settings = load_settings(ctx.session)
+    for agency in content.agencies:
+        town.agencies[agency.slug] = _agency(town.at(ctx.now - SETTLED), agency)
+    for person, hashed in zip(content.people, _hashes(content), strict=True):
+        town.people[person.slug] = _person(town, person, hashed)
+    town.approvers = {
+        agency.slug: content.approver_of(agency.slug).slug for agency in content.agencies if agency.parent
+    }
+    for issue in content.issues:
+        load_issue(town, issue)
+    ctx.session.flush()
+    ctx.session.execute(sa.delete(Letter))
+    return content
+
+
+def _hashes(content: sample.SampleCity) -> list[str]:
+    """One hash for all: the accounts share one published password."""
+    return [hash_password(content.city.password)] * len(content.people)
+
+
+def _settings(ctx: Context, city: sample.City) -> None:
+    change_settings(
+        ctx,
+        SettingsInput(
+            name=city.name,
+            motto=city.motto,
+            contact_email=city.email,
+            timezone=city.timezone,
+            reply_working_days=ctx.settings.reply_working_days,
+            min_people_for_map=ctx.settings.min_people_for_map,
+        ),
+    )
+
+
+def _agency(ctx: Context, agency: sample.Agency) -> int:
+    phone = " ".join(part for part in (agency.phone, agency.extension) if part)
+    entered = AgencyInput(agency.slug, agency.name, agency.email, phone, agency.parent or "", agency.competences)
+    return add_agency(ctx, entered).id
+
+
+def _person(town: Town, person: sample.Person, hashed: str) -> int:
+    joined = town.now.now - SETTLED
+    row = Person(
+        email=person.email,
+        email_key=email_key(person.email),
+        name=person.name,
+        lang=person.lang,
+        password_hash=hashed,
+        joined_at=joined,
+        confirmed_at=joined,
+        moderator=person.role is Role.MODERATOR,
+        administrator=person.role is Role.ADMINISTRATOR,
+    )
+    town.now.session.add(row)
+    town.now.session.flush()
+    if person.agency:
+        town.now.session.add(Membership(agency_id=town.agencies[person.agency], person_id=row.id, role=person.role))
+    return row.id
