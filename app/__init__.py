@@ -119,7 +119,10 @@ def _register(app: APIFlask, feature: str) -> None:
     if find_spec(f"app.{feature}.sessions"):
         import_module(f"app.{feature}.sessions")
     if find_spec(f"app.{feature}.views"):
-        app.register_blueprint(import_module(f"app.{feature}.views").bp)
+        blueprint = import_module(f"app.{feature}.views").bp
+        # APIFlask looks at the hooks of every blueprint; pages are no operations of the API.
+        blueprint.enable_openapi = False
+        app.register_blueprint(blueprint)
     if find_spec(f"app.{feature}.api"):
         blueprint = import_module(f"app.{feature}.api").api
         csrf.exempt(blueprint)
