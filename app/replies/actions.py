@@ -88,6 +88,7 @@ def save_draft(ctx: Context, case: Case, entered: DraftInput) -> Reply:
 
 def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     """Save and hand over to an approver. Raises `Invalid` naming what is not answered yet."""
+    ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     reply = save_draft(ctx, case, entered)
     missing = unanswered([Answer(demand.outcome, demand.answer) for demand in case.demands])
     if not reply.summary:

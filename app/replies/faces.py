@@ -1,0 +1,213 @@
+"""Cases in words: what clocks, cards and points show on every page. The one place that turns a clock into sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
+from app.core.context import Context
+from app.core.deadline import Due, Unit, due_after
+from app.core.language import Said, said
+from app.replies.models import Case, CaseAgency, ClockRow
+from app.replies.rules import Outcome
+from app.topics.models import Topic, TopicAgency
+from app.topics.rules import Part
+from app.web.filters import day, number
+from app.web.i18n import page_locale
+
+KINDS = {
+    ClockStatus.RUNNING: "brand",
+    ClockStatus.DUE_SOON: "soon",
+    ClockStatus.DUE_TODAY: "soon",
+    ClockStatus.LATE: "late",
+    ClockStatus.KEPT: "done",
+    ClockStatus.KEPT_LATE: "",
+}
+"""Colours of the tags. An answer that came late is late no more: its words say so, its colour does not shout."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day of a strip, as the strip component reads it."""
+
+    day: date
+    kind: str
+    due: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A clock as cards and pages show it. `status` and `deadline` are words, `kind` is that of the tag.
+
+    `more` says what the strip does not draw; `why_href` leads to the count of the days.
+    """
+
+    face: ClockFace
+    status: str
+    kind: str
+    deadline: str
+    text: str
+    more: str
+    days: tuple[Mark, ...]
+    why_href: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as a card."""
+
+    title: Said
+    href: str
+    status: str
+    kind: str
+    byline: str
+    days: tuple[Mark, ...]
+    text: str
+
+
+def clock_view(ctx: Context, clock: ClockRow) -> ClockView:
+    """The clock as it stands today. Its case and topic are loaded."""
+    due = Due.from_json(clock.reckoning)
+    face = clock_status(clock.due_on, ctx.today, clock.stopped_on, ctx.calendar)
+    strip = strip_of_days(due, ctx.today, clock.stopped_on, ctx.calendar)
+    more = (
+        ngettext(
+            "%(num)s more late working day is not drawn.",
+            "%(num)s more late working days are not drawn.",
+            strip.late_not_shown,
+        )
+        if strip.late_not_shown
+        else ""
+    )
+    topic = clock.case.topic
+    return ClockView(
+        face=face,
+        status=status_words(face),
+        kind=KINDS[face.status],
+        deadline=deadline_words(face, ctx.today),
+        text=promise_words(due, ctx.today),
+        more=more,
+        days=tuple(_mark(one) for one in strip),
+        why_href=url_for("replies.why", kind=topic.kind.value, slug=topic.slug),
+    )
+
+
+def case_view(ctx: Context, case: Case, href: str = "") -> CaseView:
+    """A case as a card that leads to `href`, by default to its public page."""
+    clock = clock_view(ctx, case.clock)
+    byline = gettext("%(agencies)s · %(deadline)s", agencies=agencies_words(case.agencies), deadline=clock.deadline)
+    return CaseView(
+        title=said(case.topic.title, page_locale()),
+        href=href or url_for("replies.show", kind=case.topic.kind.value, slug=case.topic.slug),
+        status=clock.status,
+        kind=clock.kind,
+        byline=byline,
+        days=clock.days,
+        text=outcome_words(case) if case.is_answered else clock.more,
+    )
+
+
+def forecast(ctx: Context, topic: Topic) -> Due | None:
+    """When a reply will be due if the topic closes as planned; None if it has no last day."""
+    if topic.closes_on is None:
+        return None
+    return due_after(topic.closes_on, ctx.settings.reply_working_days, Unit.WORKING_DAY, ctx.calendar)
+
+
+def status_words(face: ClockFace) -> str:
+    """How a promise stands: "3 working days left", "4 working days late"."""
+    match face.status:
+        case ClockStatus.RUNNING | ClockStatus.DUE_SOON:
+            return _left_words(face)
+        case ClockStatus.DUE_TODAY:
+            return gettext("Due today")
+        case ClockStatus.LATE:
+            return _late_words(face)
+        case ClockStatus.KEPT:
+            return _kept_words(face)
+        case ClockStatus.KEPT_LATE:
+            return _kept_late_words(face)
+
+
+def deadline_words(face: ClockFace, today: date) -> str:
+    """The date of a promise: "Reply due Tue 24 Nov"."""
+    owed = face.status in {ClockStatus.RUNNING, ClockStatus.DUE_SOON, ClockStatus.DUE_TODAY}
+    written = day_words(face.due_on, today)
+    return gettext("Reply due %(day)s", day=written) if owed else gettext("Reply was due %(day)s", day=written)
+
+
+def promise_words(due: Due, today: date) -> str:
+    """How the date came about, in a sentence."""
+    return ngettext(
+        "Closed on %(start)s; %(num)s working day, counted from the next day.",
+        "Closed on %(start)s; %(num)s working days, counted from the next day.",
+        due.amount,
+        start=day_words(due.start, today),
+    )
+
+
+def day_words(value: date, today: date) -> str:
+    """A day, with its year where that is not this one."""
+    return day(value, page_locale(), year=value.year != today.year)
+
+
+def agencies_words(parts: Sequence[CaseAgency | TopicAgency]) -> str:
+    """Who owes the answer: "Transport Department (lead), Police Department"."""
+    lead_first = sorted(parts, key=lambda part: part.part is not Part.LEAD)
+    names = [said(part.agency.name, page_locale()).text for part in lead_first]
+    if len(names) > 1:
+        names[0] = gettext("%(agency)s (lead)", agency=names[0])
+    return gettext(", ").join(names)
+
+
+def outcome_words(case: Case) -> str:
+    """How much was adopted, in one sentence; empty where nothing was demanded."""
+    taken = sum(demand.outcome in {Outcome.ADOPTED, Outcome.PARTLY_ADOPTED} for demand in case.demands)
+    if not case.demands:
+        return ""
+    return ngettext(
+        "%(taken)s of %(num)s demand adopted at least in part",
+        "%(taken)s of %(num)s demands adopted at least in part",
+        len(case.demands),
+        taken=number(taken, page_locale()),
+    )
+
+
+def _mark(one: StripDay) -> Mark:
+    kind = "worked" if one.kind is DayKind.DONE else one.kind.value
+    return Mark(one.date, kind, one.is_due, said(one.reason, page_locale()).text)
+
+
+def _left_words(face: ClockFace) -> str:
+    if face.working_days_left:
+        return ngettext("%(num)s working day left", "%(num)s working days left", face.working_days_left)
+    return ngettext("%(num)s day left", "%(num)s days left", face.days_left)
+
+
+def _late_words(face: ClockFace) -> str:
+    if face.working_days_late:
+        return ngettext("%(num)s working day late", "%(num)s working days late", face.working_days_late)
+    first_late_day = day(face.due_on + timedelta(days=1), page_locale())
+    return gettext("Late since %(day)s", day=first_late_day)
+
+
+def _kept_words(face: ClockFace) -> str:
+    if face.working_days_early:
+        return ngettext(
+            "Answered %(num)s working day early", "Answered %(num)s working days early", face.working_days_early
+        )
+    return gettext("Answered in time")
+
+
+def _kept_late_words(face: ClockFace) -> str:
+    if face.working_days_late:
+        return ngettext(
+            "Answered %(num)s working day late", "Answered %(num)s working days late", face.working_days_late
+        )
+    return gettext("Answered after the due date")
