@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
+from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid
@@ -23,8 +25,13 @@ from app.topics.rules import Part, TopicKind
 from moderation import clean_line, clean_text
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The tags of BCP 47 that name a living language; of private use and grandfathered ones there are none here."""
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-UNKNOWN_SOURCE = "polis"
+WITHOUT_ADDRESS = "polis"
+"""Where an export does not tell the address of its conversation."""
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 500
 
 
 @dataclass(frozen=True)
@@ -47,38 +54,41 @@ def import_conversation(ctx: Context, export: PolisExport, agency_slug: str, slu
     ctx.require(Permission.IMPORT)
     if not SLUG.fullmatch(slug):
         raise Invalid(N_("The address may hold small letters, digits and single hyphens only."))
-    source = export.url or UNKNOWN_SOURCE
-    issue = ctx.session.scalar(sa.select(Issue).join(Topic).where(Topic.slug == slug))
+    if not LANGUAGE_TAG.fullmatch(lang):
+        raise Invalid(N_("A language is named by its tag, such as en or zh-Hant-TW."))
+    agency = agency_by_slug(ctx, agency_slug)
+    source = export.url or WITHOUT_ADDRESS
+    here = sa.select(Issue).join(Issue.topic).options(joinedload(Issue.topic))
+    issue = ctx.session.scalar(here.where(Topic.kind == TopicKind.ISSUE, Topic.slug == slug))
     if issue is None:
-        issue = _issue(ctx, export, agency_slug, slug, lang, source)
-    elif issue.imported_from != source:
+        issue = _issue(ctx, export, agency, slug, lang, source)
+    elif issue.topic.imported_from != source:
         raise Conflict(N_("There is another issue at this address already."))
     changed = bring_in(ctx, issue.topic, _statements(export, lang), _votes(export))
     return Imported(issue, changed, len(export.statements), export.participants, len(export.votes))
 
 
-def _issue(ctx: Context, export: PolisExport, agency_slug: str, slug: str, lang: str, source: str) -> Issue:
-    title = clean_line(export.topic or slug)[:200]
+def _issue(ctx: Context, export: PolisExport, agency: Agency, slug: str, lang: str, source: str) -> Issue:
+    title = clean_line(export.topic or "")[:LONGEST_TITLE] or slug
     lang = _lang(title, lang)
-    agency = agency_by_slug(ctx, agency_slug)
     topic = Topic(
         kind=TopicKind.ISSUE,
         slug=slug,
         title={lang: title},
-        summary={lang: clean_line(export.description or title)[:500]},
+        summary={lang: clean_line(export.description or title)[:LONGEST_SUMMARY]},
         opened_at=_first_moment(ctx, export),
+        imported_from=source,
         agencies=[TopicAgency(agency_id=agency.id, part=Part.LEAD)],
     )
     issue = Issue(
         topic=topic,
         state=IssueState.OPEN,
         promise=PromiseLevel.CONSULT,
-        area="",
+        area={},
         background={lang: clean_text(export.description or "")},
         still_open={},
         decided={},
         created_at=ctx.now,
-        imported_from=source,
     )
     ctx.session.add(issue)
     ctx.session.flush()

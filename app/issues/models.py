@@ -32,8 +32,6 @@ class Issue(Base):
     withdrawn_because: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    imported_from: Mapped[str] = mapped_column(default="")
-    """Address of the conversation this issue was imported from; empty for one that was written here."""
 
     topic: Mapped[Topic] = relationship()
     versions: Mapped[list[IssueVersion]] = relationship(order_by="IssueVersion.number")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import sqlalchemy as sa
 
 from app.core.context import Context
@@ -9,12 +11,12 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
-from app.opinions.facts import StatementAdded
+from app.opinions.facts import StatementAdded, StatementHidden
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
 from app.opinions.queries import statement_of
 from app.opinions.rules import LONGEST, SHORTEST, Origin, Vote, statement_key
 from app.topics.models import Topic
-from app.topics.queries import is_open, require_open
+from app.topics.queries import require_open
 from moderation import clean_line
 
 COUNTERS = {Vote.AGREE: "agrees", Vote.DISAGREE: "disagrees", Vote.PASS: "passes"}
@@ -25,16 +27,31 @@ def add_statement(ctx: Context, topic: Topic, text: str, lang: str) -> Statement
     ctx.require(Permission.STATE)
     require_open(ctx, topic)
     statement = _add(ctx, topic, text, lang, Origin.CITIZEN)
-    cast(ctx, topic, statement.id, Vote.AGREE)
+    moved = _take(ctx, topic.id, statement.id, Vote.AGREE)
+    _count_topic(ctx, topic.id, replace(moved, statements=1))
+    ctx.session.refresh(statement)
     return statement
 
 
 def seed_statement(ctx: Context, topic: Topic, text: str, lang: str) -> Statement:
     """An officer of the topic's agencies adds a first statement, before or while the topic is open."""
     ctx.require(Permission.ISSUE_WRITE, topic.agency_ids)
-    if topic.opened_at is not None and not is_open(ctx, topic):
-        raise Conflict(N_("This discussion is closed. You can still read everything."))
-    return _add(ctx, topic, text, lang, Origin.SEED)
+    if topic.opened_at is not None:
+        require_open(ctx, topic)
+    statement = _add(ctx, topic, text, lang, Origin.SEED)
+    _count_topic(ctx, topic.id, Moved(statements=1))
+    return statement
+
+
+def hide_statement(ctx: Context, topic: Topic, statement_id: int) -> Statement:
+    """A moderator takes a statement out of the voting and off the map. It and its votes are kept."""
+    ctx.require(Permission.MODERATE)
+    statement = statement_of(ctx, topic.id, statement_id, lock=True)
+    statement.hidden_at = ctx.now
+    ctx.session.flush()
+    _count_topic(ctx, topic.id, Moved(statements=-1, on_map=True))
+    ctx.record(StatementHidden(topic.id, statement.id))
+    return statement
 
 
 def cast(ctx: Context, topic: Topic, statement_id: int, value: Vote) -> bool:
@@ -46,29 +63,44 @@ def cast(ctx: Context, topic: Topic, statement_id: int, value: Vote) -> bool:
     ctx.require(Permission.VOTE)
     require_open(ctx, topic)
     statement = statement_of(ctx, topic.id, statement_id)
+    moved = _take(ctx, topic.id, statement.id, value)
+    _count_topic(ctx, topic.id, moved)
+    return moved.on_map
+
+
+@dataclass(frozen=True)
+class Moved:
+    """By how much an act moves the counters of a topic, and whether the map has to be drawn again."""
+
+    participants: int = 0
+    votes: int = 0
+    statements: int = 0
+    on_map: bool = False
+
+
+def _take(ctx: Context, topic_id: int, statement_id: int, value: Vote) -> Moved:
+    """Insert or change the vote and move the counters of its statement."""
     person_id = ctx.actor.person_id
-    joined = insert_once(ctx.session, Participant, topic_id=topic.id, person_id=person_id, imported_as=None)
-    participant_id = ctx.session.scalar(
-        sa.select(Participant.id).where(Participant.topic_id == topic.id, Participant.person_id == person_id)
-    )
+    joined = insert_once(ctx.session, Participant, topic_id=topic_id, person_id=person_id, imported_as=None)
+    participant_id = ctx.session.scalars(
+        sa.select(Participant.id).where(Participant.topic_id == topic_id, Participant.person_id == person_id)
+    ).one()
     new = insert_once(
         ctx.session,
         VoteRow,
         participant_id=participant_id,
-        statement_id=statement.id,
+        statement_id=statement_id,
         value=int(value),
         cast_at=ctx.now,
     )
     if new:
-        _count(ctx, statement.id, {value: 1})
-    elif not _change(ctx, participant_id, statement.id, value):
-        return False
-    _count_topic(ctx, topic.id, participants=int(joined), votes=int(new))
-    ctx.wake("draw-maps")
-    return True
+        _count_statement(ctx, statement_id, {value: 1})
+    changed = new or _change(ctx, participant_id, statement_id, value)
+    return Moved(participants=int(joined), votes=int(new), on_map=changed)
 
 
-def _change(ctx: Context, participant_id: int | None, statement_id: int, value: Vote) -> bool:
+def _change(ctx: Context, participant_id: int, statement_id: int, value: Vote) -> bool:
+    """Replace the vote that is there already and keep what it was; False if it says the same."""
     row = ctx.session.scalars(
         sa.select(VoteRow)
         .where(VoteRow.participant_id == participant_id, VoteRow.statement_id == statement_id)
@@ -79,20 +111,20 @@ def _change(ctx: Context, participant_id: int | None, statement_id: int, value: 
         return False
     ctx.session.add(
         FormerVote(
-            participant_id=row.participant_id,
+            participant_id=participant_id,
             statement_id=statement_id,
             value=row.value,
             cast_at=row.cast_at,
             replaced_at=ctx.now,
         )
     )
-    _count(ctx, statement_id, {Vote(row.value): -1, value: 1})
+    _count_statement(ctx, statement_id, {Vote(row.value): -1, value: 1})
     row.value, row.cast_at = int(value), ctx.now
     ctx.session.flush()
     return True
 
 
-def _count(ctx: Context, statement_id: int, moves: dict[Vote, int]) -> None:
+def _count_statement(ctx: Context, statement_id: int, moves: dict[Vote, int]) -> None:
     columns = {COUNTERS[vote]: getattr(Statement, COUNTERS[vote]) + by for vote, by in moves.items()}
     ctx.session.execute(
         sa.update(Statement)
@@ -102,18 +134,23 @@ def _count(ctx: Context, statement_id: int, moves: dict[Vote, int]) -> None:
     )
 
 
-def _count_topic(ctx: Context, topic_id: int, participants: int = 0, votes: int = 0, statements: int = 0) -> None:
+def _count_topic(ctx: Context, topic_id: int, moved: Moved) -> None:
+    """Move the counters of the topic: the last thing every act here does, so that no two ever wait for each other."""
+    if moved == Moved():
+        return
     ctx.session.execute(
         sa.update(Topic)
         .where(Topic.id == topic_id)
         .values(
-            participant_count=Topic.participant_count + participants,
-            vote_count=Topic.vote_count + votes,
-            statement_count=Topic.statement_count + statements,
-            vote_seq=Topic.vote_seq + 1,
+            participant_count=Topic.participant_count + moved.participants,
+            vote_count=Topic.vote_count + moved.votes,
+            statement_count=Topic.statement_count + moved.statements,
+            vote_seq=Topic.vote_seq + int(moved.on_map),
         )
         .execution_options(synchronize_session=False)
     )
+    if moved.on_map:
+        ctx.wake("draw-maps")
 
 
 def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> Statement:
@@ -133,14 +170,9 @@ def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> St
         origin=origin,
         author_id=ctx.actor.person_id,
         written_at=ctx.now,
-        agrees=0,
-        disagrees=0,
-        passes=0,
     ):
         raise Conflict(N_("Somebody has already said exactly this. You will find it among the statements."))
-    statement = ctx.session.scalars(
-        sa.select(Statement).where(Statement.topic_id == topic.id, Statement.key == key)
-    ).one()
-    _count_topic(ctx, topic.id, statements=1)
+    written = sa.select(Statement).where(Statement.topic_id == topic.id, Statement.key == key)
+    statement = ctx.session.scalars(written).one()
     ctx.record(StatementAdded(topic.id, statement.id))
     return statement

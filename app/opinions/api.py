@@ -1,4 +1,4 @@
-"""Statements, votes and maps over the API."""
+"""Statements, votes and the map over the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.opinions.actions import add_statement, cast
-from app.opinions.mapping import MapView, StatementView, map_view
+from app.opinions.map_json import Counts, MapOut, present_map
+from app.opinions.mapping import map_view
 from app.opinions.models import Statement
 from app.opinions.queries import my_votes, statement_of, statements_page
 from app.opinions.rules import Vote
@@ -22,14 +23,6 @@ from app.web.openapi import PageQuery, api_blueprint, present_page
 
 api = api_blueprint("opinions")
 KIND = "issues"
-
-
-class Counts(BaseModel):
-    """How many agree, disagree and pass."""
-
-    agrees: int
-    disagrees: int
-    passes: int
 
 
 class StatementOut(BaseModel):
@@ -74,56 +67,6 @@ class VoteOut(BaseModel):
     value: Literal[-1, 0, 1] | None
 
 
-class MapGroup(BaseModel):
-    """A group of opinion and the statements it holds more than the others; `side` 1 agrees, -1 disagrees."""
-
-    group: int
-    name: str
-    size: int
-    share: float
-    representative: list[MapStatement]
-
-
-class GroupCounts(BaseModel):
-    """One group's answers; group 0 is everyone. Groups with fewer than 5 answers are left out."""
-
-    group: int
-    agree: float
-    disagree: float
-    answers: int
-
-
-class MapStatement(BaseModel):
-    """A statement on the map."""
-
-    id: int
-    text: str
-    lang: str
-    side: Literal[-1, 1]
-    groups: list[GroupCounts]
-
-
-class MapOut(BaseModel):
-    """The newest map.
-
-    `state`: too_few people; unclear (too little said); spread: no distinct groups, any `groups` are cut for reading only;
-    groups: there is evidence of them.
-    """
-
-    state: Literal["too_few", "unclear", "spread", "groups"]
-    made_at: str
-    engine: str
-    participants: int
-    votes: int
-    groups: list[MapGroup]
-    consensus: list[MapStatement]
-    divisive: list[MapStatement]
-    unsure: list[MapStatement]
-
-
-MapGroup.model_rebuild()
-
-
 def present_statement(statement: Statement) -> dict[str, Any]:
     """The public fields of a statement."""
     return {
@@ -134,54 +77,6 @@ def present_statement(statement: Statement) -> dict[str, Any]:
         "written_at": rfc3339(statement.written_at),
         "votes": {"agrees": statement.agrees, "disagrees": statement.disagrees, "passes": statement.passes},
     }
-
-
-def present_map_statement(view: StatementView) -> dict[str, Any]:
-    """A statement of the map with the answers of each group."""
-    return {
-        "id": view.id,
-        "text": view.said.text,
-        "lang": view.said.lang,
-        "side": view.side,
-        "groups": [
-            {"group": b.group, "agree": round(b.agree, 4), "disagree": round(b.disagree, 4), "answers": b.n}
-            for b in view.bars
-        ],
-    }
-
-
-def present_map(view: MapView) -> dict[str, Any]:
-    """The public fields of a map: never a person's place."""
-    snapshot = view.snapshot
-    typical = {group.group: statements for group, statements in view.typical}
-    return {
-        "state": _state(view),
-        "made_at": rfc3339(snapshot.made_at),
-        "engine": snapshot.engine,
-        "participants": snapshot.participants,
-        "votes": snapshot.votes,
-        "groups": [
-            {
-                "group": g.group,
-                "name": g.name,
-                "size": g.n,
-                "share": g.share,
-                "representative": [present_map_statement(s) for s in typical[g.group]],
-            }
-            for g in view.groups
-        ],
-        "consensus": [present_map_statement(s) for s in view.consensus],
-        "divisive": [present_map_statement(s) for s in view.divisive],
-        "unsure": [present_map_statement(s) for s in view.unsure],
-    }
-
-
-def _state(view: MapView) -> str:
-    if not view.snapshot.content["enough"]:
-        return "too_few"
-    if view.distinct:
-        return "groups"
-    return "spread" if view.snapshot.groups else "unclear"
 
 
 @api.get("/issues/<slug>/statements")
@@ -205,9 +100,7 @@ def statements(slug: str, query: PageQuery) -> dict[str, Any]:
 def add(slug: str, body: StatementIn) -> dict[str, Any]:
     """Add a statement; its author agrees with it."""
     topic = topic_by_slug(ctx(), KIND, slug)
-    statement = add_statement(ctx(), topic, body.text, body.lang)
-    ctx().session.refresh(statement)
-    return present_statement(statement)
+    return present_statement(add_statement(ctx(), topic, body.text, body.lang))
 
 
 @api.get("/issues/<slug>/statements/<int:statement_id>/vote")

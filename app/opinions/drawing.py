@@ -1,6 +1,6 @@
 """From votes to the published content of a map: pure computation, values in, JSON values out.
 
-Nothing about fewer than `GROUP_MIN` people or votes leaves here, except the total counts of a statement.
+Nothing about fewer than `GROUP_MIN` people or answers leaves here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import deliberation as d
 from app.opinions.rules import GROUP_MIN
@@ -42,42 +43,50 @@ class Drawn:
 
 
 def draw(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
-    """Draw the map of (participant id, statement id, value) rows.
+    """Draw the map of (participant id, statement id, value) rows, in whatever order they come.
 
-    Below `min_people` participants there are counts and what everyone agrees on, but no picture and no groups. Where the
-    engine finds no distinct groups, the spread is cut in two for reading, and `distinct` is false.
+    Below `min_people` participants there is nothing but how many took part. Where the engine finds no distinct groups,
+    the spread is cut in two for reading, and `distinct` is false.
     """
     people, statements, values = zip(*votes, strict=True) if votes else ((), (), ())
     taken = d.Votes.from_triplets(people, statements, values)
-    enough = taken.n_participants >= min_people
-    fitted = d.OpinionMap(random_state=0).fit(taken) if enough else None
-    distinct = fitted is not None and fitted.n_groups_ > 1
-    if fitted is not None and fitted.n_groups_ == 1:
-        fitted = _cut_for_reading(taken, fitted)
-    shown = fitted.n_groups_ if fitted else 0
-    counted = d.tally(taken, fitted.groups_ if fitted else np.zeros(0, dtype=np.int64), shown)
-    content: dict[str, Any] = {"enough": enough, "distinct": distinct} | _said(counted)
-    standings: list[Standing] = []
-    if fitted is not None:
-        landscape = d.draw_landscape(fitted.positions_, fitted.groups_, shown, WIDTH, HEIGHT)
-        content |= _pictured(landscape, fitted)
-        standings = _standings(landscape, fitted)
-    return Drawn(taken.n_participants, len(taken.values), shown, content, standings)
+    if taken.n_participants < min_people:
+        return Drawn(taken.n_participants, len(taken), 0, {"enough": False, "distinct": False}, [])
+    fitted = d.OpinionMap(random_state=0).fit(taken)
+    parted = _parted(taken, fitted)
+    # A cut for reading leaves no border in the picture: there is none.
+    landscape = d.draw_landscape(fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT)
+    content = {"enough": True, "distinct": fitted.n_groups_ > 1}
+    content |= _said(d.tally(taken, parted.groups, parted.count)) | _pictured(landscape, fitted, parted)
+    return Drawn(taken.n_participants, len(taken), parted.count, content, _standings(landscape, fitted, parted))
 
 
-def _cut_for_reading(votes: d.Votes, fitted: d.OpinionMap) -> d.OpinionMap:
-    """The two ends of a spread of views without distinct groups, if there is anything that parts people."""
-    if not d.divisive(d.tally(votes, fitted.groups_, 1)):
-        return fitted
-    return d.OpinionMap(n_groups=2, random_state=0).fit(votes)
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """Who is in which group: (n_participants,), from 0, -1 in none; and how many groups there are."""
+
+    groups: NDArray[np.int64]
+    count: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is more than one group to speak of."""
+        return self.count > 1
+
+
+def _parted(votes: d.Votes, fitted: d.OpinionMap) -> Parted:
+    """The groups of the map; of a spread of views its two ends, if anything parts people and both are large enough."""
+    if fitted.n_groups_ == 1 and d.divisive(d.tally(votes, fitted.groups_, 1)):
+        cut = fitted.cut(2)
+        sizes = np.bincount(cut[cut >= 0])
+        if len(sizes) == 2 and sizes.min() >= GROUP_MIN:
+            return Parted(cut, 2)
+    return Parted(fitted.groups_, fitted.n_groups_)
 
 
 def _said(counted: d.Tally) -> dict[str, Any]:
     return {
-        "statements": {
-            str(one): {"all": _row(counted.of(i)), "groups": [_row(c) for c in counted.of_groups(i)]}
-            for i, one in enumerate(counted.statements)
-        },
+        "statements": {str(one): _answers(counted, i) for i, one in enumerate(counted.statements)},
         "representative": [
             [
                 {"statement": r.statement, "side": r.side, "inside": r.inside.rate, "outside": r.outside.rate}
@@ -88,28 +97,33 @@ def _said(counted: d.Tally) -> dict[str, Any]:
         "consensus": [
             {"statement": c.statement, "side": c.side, "floor": round(c.floor, 4)} for c in d.consensus(counted)
         ],
-        "divisive": [
-            {"statement": v.statement, "gap": round(v.gap, 4), "most": _number(v.most), "least": _number(v.least)}
-            for v in d.divisive(counted)
-        ],
+        "divisive": [{"statement": v.statement, "gap": round(v.gap, 4)} for v in d.divisive(counted)],
         "unsure": [{"statement": u.statement, "passing": round(u.passing.rate, 4)} for u in d.unsure(counted)],
     }
 
 
-def _row(counts: d.Counts) -> list[int] | None:
-    """Agree, disagree, pass; None where fewer than `GROUP_MIN` answered."""
-    return [counts.agree, counts.disagree, counts.passed] if counts.total >= GROUP_MIN else None
+def _answers(counted: d.Tally, index: int) -> dict[str, Any]:
+    """Everyone's and each group's [agree, disagree, pass]; None for a group of which fewer than `GROUP_MIN` answered.
+
+    One group left out could be worked out from the others and everyone; where so few are left, the next goes with it.
+    """
+    everyone, groups = counted.of(index), counted.of_groups(index)
+    shown = sorted((g for g, counts in enumerate(groups) if counts.total >= GROUP_MIN), key=lambda g: groups[g].total)
+    left_out = any(0 < counts.total < GROUP_MIN for counts in groups)
+    while left_out and shown and everyone.total - sum(groups[g].total for g in shown) < GROUP_MIN:
+        shown.pop(0)
+    return {
+        "all": _row(everyone) if everyone.total >= GROUP_MIN else None,
+        "groups": [_row(counts) if g in shown else None for g, counts in enumerate(groups)],
+    }
 
 
-def _number(group: int | None) -> int | None:
-    return None if group is None else group + 1
+def _row(counts: d.Counts) -> list[int]:
+    return [counts.agree, counts.disagree, counts.passed]
 
 
-def _pictured(landscape: d.Landscape, fitted: d.OpinionMap) -> dict[str, Any]:
+def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> dict[str, Any]:
     most = max((cell.count for cell in landscape.cells), default=1)
-    sizes = [int((fitted.groups_ == g).sum()) for g in range(fitted.n_groups_)]
-    grouped = max(sum(sizes), 1)
-    labels = {label.group: label for label in landscape.labels}
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -124,29 +138,32 @@ def _pictured(landscape: d.Landscape, fitted: d.OpinionMap) -> dict[str, Any]:
             ]
             for c in landscape.cells
         ],
-        "groups": [
-            {
-                "group": g + 1,
-                "n": size,
-                "share": round(size / grouped, 4),
-                "x": round(labels[g].x, 1) if g in labels else None,
-                "y": round(labels[g].y, 1) if g in labels else None,
-            }
-            for g, size in enumerate(sizes)
-            if size >= GROUP_MIN and fitted.n_groups_ > 1
-        ],
+        "groups": _groups(landscape, fitted, parted) if parted.is_shown else [],
         "not_shown": landscape.not_shown,
     }
 
 
-def _standings(landscape: d.Landscape, fitted: d.OpinionMap) -> list[Standing]:
-    distinct = fitted.n_groups_ > 1
-    rows = zip(fitted.participants_, fitted.positions_.tolist(), fitted.doubts_, fitted.groups_.tolist(), strict=True)
+def _groups(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[dict[str, Any]]:
+    """Number, size, share of all people in groups, and where the name stands: by its cells, or amid its people."""
+    labels = {label.group: (label.x, label.y) for label in landscape.labels}
+    grouped = int((parted.groups >= 0).sum())
+    found = []
+    for group in range(parted.count):
+        inside = parted.groups == group
+        size = int(inside.sum())
+        x, y = labels.get(group) or landscape.frame.point(tuple(fitted.positions_[inside].mean(axis=0)))
+        if size >= GROUP_MIN:
+            place = {"x": round(float(x), 1), "y": round(float(y), 1)}
+            found.append({"group": group + 1, "n": size, "share": round(size / grouped, 4)} | place)
+    return found
+
+
+def _standings(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[Standing]:
+    rows = zip(fitted.participants_, fitted.positions_.tolist(), fitted.doubts_, parted.groups.tolist(), strict=True)
     found = []
     for participant, (px, py), doubt, group in rows:
         x, y = landscape.frame.point((px, py))
         radius = min(landscape.frame.length(float(doubt)), DOUBT_MAX)
-        found.append(
-            Standing(int(participant), round(x, 1), round(y, 1), round(radius, 1), group + 1 if distinct else 0)
-        )
+        number = group + 1 if parted.is_shown else 0
+        found.append(Standing(int(participant), round(x, 1), round(y, 1), round(radius, 1), number))
     return found

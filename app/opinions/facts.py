@@ -17,6 +17,15 @@ class StatementAdded(Fact):
 
 
 @dataclass(frozen=True)
+class StatementHidden(Fact):
+    """A moderator took a statement out of the voting."""
+
+    kind = "statement.hidden"
+    topic_id: int
+    statement_id: int
+
+
+@dataclass(frozen=True)
 class VotesImported(Fact):
     """Statements and votes of pseudonymous participants were imported."""
 

@@ -5,14 +5,16 @@ Bringing in the same thing twice changes nothing; a newer state of it adds and c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from app.core.context import Context
+from app.core.errors import Conflict
+from app.core.language import N_
 from app.core.permissions import Permission
 from app.opinions.facts import VotesImported
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
@@ -20,6 +22,7 @@ from app.opinions.rules import Origin, Vote
 from app.topics.models import Topic
 
 BATCH = 5_000
+Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,18 @@ class BroughtVote:
 
 
 def bring_in(ctx: Context, topic: Topic, statements: Sequence[BroughtStatement], votes: Sequence[BroughtVote]) -> bool:
-    """Add what is not here yet and update what has changed; True if anything did. The topic is locked meanwhile."""
+    """Add what is not here yet and change what has changed; True if anything did. The topic is locked meanwhile.
+
+    Raises `Conflict` where a statement of the same name says something else here: that is another conversation.
+    """
     ctx.require(Permission.IMPORT)
     ctx.session.scalar(sa.select(Topic.id).where(Topic.id == topic.id).with_for_update())
-    statement_ids, new_statements = _statements(ctx, topic, statements)
-    participant_ids, new_people = _participants(ctx, topic, votes)
-    changed = _votes(ctx, votes, statement_ids, participant_ids)
-    if not (new_statements or new_people or changed):
+    counts = (
+        _bring_statements(ctx, topic.id, statements),
+        _bring_participants(ctx, topic.id, votes),
+        _bring_votes(ctx, topic.id, votes),
+    )
+    if not any(counts):
         return False
     _recount(ctx, topic.id)
     people = len({vote.participant for vote in votes})
@@ -60,11 +68,15 @@ def bring_in(ctx: Context, topic: Topic, statements: Sequence[BroughtStatement],
     return True
 
 
-def _statements(ctx: Context, topic: Topic, brought: Sequence[BroughtStatement]) -> tuple[dict[str, int], int]:
-    known = _ids(ctx, sa.select(Statement.key, Statement.id).where(Statement.topic_id == topic.id))
+def _bring_statements(ctx: Context, topic_id: int, brought: Sequence[BroughtStatement]) -> int:
+    here = sa.select(Statement.key, Statement.text).where(Statement.topic_id == topic_id)
+    known = dict(ctx.session.execute(here).tuples().all())
+    other = next((one.key for one in brought if known.get(one.key, one.text) != one.text), None)
+    if other is not None:
+        raise Conflict(N_("Statement %(key)s says something else here: this is another conversation."), key=other)
     rows = [
         {
-            "topic_id": topic.id,
+            "topic_id": topic_id,
             "key": one.key,
             "text": one.text,
             "lang": one.lang,
@@ -75,50 +87,31 @@ def _statements(ctx: Context, topic: Topic, brought: Sequence[BroughtStatement])
         for one in brought
         if one.key not in known
     ]
-    _insert(ctx, Statement, rows)
-    return _ids(ctx, sa.select(Statement.key, Statement.id).where(Statement.topic_id == topic.id)), len(rows)
+    return _insert(ctx, Statement, rows)
 
 
-def _participants(ctx: Context, topic: Topic, votes: Sequence[BroughtVote]) -> tuple[dict[str, int], int]:
-    query = sa.select(Participant.imported_as, Participant.id).where(
-        Participant.topic_id == topic.id, Participant.imported_as.is_not(None)
-    )
-    known = _ids(ctx, query)
+def _bring_participants(ctx: Context, topic_id: int, votes: Sequence[BroughtVote]) -> int:
+    known = _ids(ctx, _participants(topic_id))
     names = dict.fromkeys(vote.participant for vote in votes if vote.participant not in known)
-    _insert(ctx, Participant, [{"topic_id": topic.id, "imported_as": name} for name in names])
-    return _ids(ctx, query), len(names)
+    return _insert(ctx, Participant, [{"topic_id": topic_id, "imported_as": name} for name in names])
 
 
-def _votes(ctx: Context, votes: Sequence[BroughtVote], statements: dict[str, int], participants: dict[str, int]) -> int:
-    present = {
-        (row.participant_id, row.statement_id): row
-        for row in ctx.session.execute(
-            sa.select(VoteRow.id, VoteRow.participant_id, VoteRow.statement_id, VoteRow.value, VoteRow.cast_at).where(
-                VoteRow.statement_id.in_(sorted(statements.values()))
-            )
-        )
-    }
-    new: list[dict[str, Any]] = []
-    moved: list[dict[str, Any]] = []
-    former: list[dict[str, Any]] = []
+def _bring_votes(ctx: Context, topic_id: int, votes: Sequence[BroughtVote]) -> int:
+    statements = _ids(ctx, sa.select(Statement.key, Statement.id).where(Statement.topic_id == topic_id))
+    people = _ids(ctx, _participants(topic_id))
+    present = _present_votes(ctx, topic_id)
+    new: list[Row] = []
+    moved: list[Row] = []
+    former: list[Row] = []
     for vote in votes:
-        pair = participants[vote.participant], statements[vote.statement]
-        old = present.get(pair)
-        at = vote.cast_at or ctx.now
+        pair = {"participant_id": people[vote.participant], "statement_id": statements[vote.statement]}
+        cast = {"value": vote.value, "cast_at": vote.cast_at or ctx.now}
+        old = present.get((pair["participant_id"], pair["statement_id"]))
         if old is None:
-            row = {"participant_id": pair[0], "statement_id": pair[1], "value": vote.value, "cast_at": at}
-            new.append(row)
+            new.append(pair | cast)
         elif old.value != vote.value:
-            moved.append({"id": old.id, "value": vote.value, "cast_at": at})
-            former.append(
-                {
-                    "participant_id": pair[0],
-                    "statement_id": pair[1],
-                    "value": old.value,
-                    "cast_at": old.cast_at,
-                    "replaced_at": ctx.now,
-                }
-            )
+            moved.append({"id": old.id} | cast)
+            former.append(pair | {"value": old.value, "cast_at": old.cast_at, "replaced_at": ctx.now})
     _insert(ctx, VoteRow, new)
     _insert(ctx, FormerVote, former)
     if moved:
@@ -126,27 +119,36 @@ def _votes(ctx: Context, votes: Sequence[BroughtVote], statements: dict[str, int
     return len(new) + len(moved)
 
 
+def _present_votes(ctx: Context, topic_id: int) -> dict[tuple[int, int], sa.Row[Any]]:
+    query = (
+        sa.select(VoteRow.id, VoteRow.participant_id, VoteRow.statement_id, VoteRow.value, VoteRow.cast_at)
+        .join(Participant, Participant.id == VoteRow.participant_id)
+        .where(Participant.topic_id == topic_id, Participant.imported_as.is_not(None))
+    )
+    return {(row.participant_id, row.statement_id): row for row in ctx.session.execute(query)}
+
+
 def _recount(ctx: Context, topic_id: int) -> None:
     """Set every counter of the topic from its rows. Only here, outside any request, are rows counted."""
 
-    def count(value: Vote) -> sa.ScalarSelect[int]:
+    def votes(value: Vote) -> sa.ScalarSelect[int]:
         matching = sa.select(sa.func.count()).select_from(VoteRow)
         return matching.where(VoteRow.statement_id == Statement.id, VoteRow.value == int(value)).scalar_subquery()
 
     ctx.session.execute(
         sa.update(Statement)
         .where(Statement.topic_id == topic_id)
-        .values(agrees=count(Vote.AGREE), disagrees=count(Vote.DISAGREE), passes=count(Vote.PASS))
+        .values(agrees=votes(Vote.AGREE), disagrees=votes(Vote.DISAGREE), passes=votes(Vote.PASS))
         .execution_options(synchronize_session=False)
     )
-    here = sa.select(Statement.id).where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
-    cast = sa.select(sa.func.count()).select_from(VoteRow).where(VoteRow.statement_id.in_(here))
-    voters = sa.select(sa.func.count()).select_from(Participant).where(Participant.topic_id == topic_id)
+    shown = sa.select(sa.func.count()).where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
+    cast = sa.select(sa.func.count()).where(VoteRow.statement_id == Statement.id, Statement.topic_id == topic_id)
+    voters = sa.select(sa.func.count()).where(Participant.topic_id == topic_id)
     ctx.session.execute(
         sa.update(Topic)
         .where(Topic.id == topic_id)
         .values(
-            statement_count=sa.select(sa.func.count()).select_from(here.subquery()).scalar_subquery(),
+            statement_count=shown.scalar_subquery(),
             vote_count=cast.scalar_subquery(),
             participant_count=voters.scalar_subquery(),
             vote_seq=Topic.vote_seq + 1,
@@ -155,11 +157,17 @@ def _recount(ctx: Context, topic_id: int) -> None:
     )
 
 
+def _participants(topic_id: int) -> sa.Select[tuple[str | None, int]]:
+    """Those who came from elsewhere: their name there, and their id here."""
+    query = sa.select(Participant.imported_as, Participant.id)
+    return query.where(Participant.topic_id == topic_id, Participant.imported_as.is_not(None))
+
+
 def _ids(ctx: Context, query: sa.Select[Any]) -> dict[str, int]:
     return dict(ctx.session.execute(query).tuples().all())
 
 
-def _insert(ctx: Context, model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-    waiting = list(rows)
-    for start in range(0, len(waiting), BATCH):
-        ctx.session.execute(sa.insert(model), waiting[start : start + BATCH])
+def _insert(ctx: Context, model: type[Any], rows: Sequence[Row]) -> int:
+    for start in range(0, len(rows), BATCH):
+        ctx.session.execute(sa.insert(model), rows[start : start + BATCH])
+    return len(rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -25,46 +26,70 @@ def draw_maps(work: UnitOfWork) -> int:
     with reading(), work() as ctx:
         ctx.require(Permission.RUN)
         outdated = _outdated(ctx)
-    return sum(_draw(work, topic_id) for topic_id in outdated if _claim(work, topic_id))
+    drawn = 0
+    for topic_id in outdated:
+        lease = _claim(work, topic_id)
+        if lease is not None:
+            drawn += _draw(work, topic_id, lease)
+    return drawn
 
 
 def _outdated(ctx: Context) -> list[int]:
     query = (
         sa.select(Topic.id)
         .outerjoin(MapState, MapState.topic_id == Topic.id)
-        .where(
-            Topic.vote_seq > sa.func.coalesce(MapState.drawn_seq, 0),
-            sa.or_(MapState.leased_until.is_(None), MapState.leased_until < ctx.now),
-        )
+        .where(Topic.vote_seq > sa.func.coalesce(MapState.drawn_seq, 0), _free(ctx))
         .order_by(Topic.id)
     )
     return list(ctx.session.scalars(query))
 
 
-def _claim(work: UnitOfWork, topic_id: int) -> bool:
+def _claim(work: UnitOfWork, topic_id: int) -> datetime | None:
+    """Lease a map that is still out of date and that nobody else draws; until when, or None."""
     with work() as ctx:
-        insert_once(ctx.session, MapState, topic_id=topic_id, drawn_seq=0)
-        claimed = ctx.session.execute(
+        insert_once(ctx.session, MapState, topic_id=topic_id)
+        seq = sa.select(Topic.vote_seq).where(Topic.id == topic_id).scalar_subquery()
+        claim = (
             sa.update(MapState)
-            .where(
-                MapState.topic_id == topic_id,
-                sa.or_(MapState.leased_until.is_(None), MapState.leased_until < ctx.now),
-            )
+            .where(MapState.topic_id == topic_id, MapState.drawn_seq < seq, _free(ctx))
             .values(leased_until=ctx.now + LEASE)
+            .returning(MapState.leased_until)
+            .execution_options(synchronize_session=False)
         )
-        return bool(claimed.rowcount)
+        return ctx.session.scalar(claim)
 
 
-def _draw(work: UnitOfWork, topic_id: int) -> bool:
+def _free(ctx: Context) -> sa.ColumnElement[bool]:
+    return sa.or_(MapState.leased_until.is_(None), MapState.leased_until <= ctx.now)
+
+
+def _draw(work: UnitOfWork, topic_id: int, lease: datetime) -> bool:
+    """Draw and publish; False if it took so long that another worker took over."""
     with reading(), work() as ctx:
         # Read before the votes: a vote that comes in between makes the map out of date again, never lost.
-        seq = ctx.session.scalar(sa.select(Topic.vote_seq).where(Topic.id == topic_id)) or 0
+        seq = ctx.session.scalars(sa.select(Topic.vote_seq).where(Topic.id == topic_id)).one()
         votes = _votes(ctx, topic_id)
         min_people = ctx.settings.min_people_for_map
     drawn = draw(votes, min_people)
     with work() as ctx:
+        if not _settle(ctx, topic_id, seq, lease):
+            return False
         _publish(ctx, topic_id, seq, drawn)
+        if ctx.session.scalars(sa.select(Topic.vote_seq).where(Topic.id == topic_id)).one() > seq:
+            ctx.wake("draw-maps")
     return True
+
+
+def _settle(ctx: Context, topic_id: int, seq: int, lease: datetime) -> bool:
+    """Give the lease back with the map drawn; False if it is no longer ours."""
+    settled = (
+        sa.update(MapState)
+        .where(MapState.topic_id == topic_id, MapState.leased_until == lease)
+        .values(drawn_seq=seq, leased_until=None)
+        .returning(MapState.topic_id)
+        .execution_options(synchronize_session=False)
+    )
+    return ctx.session.scalar(settled) is not None
 
 
 def _votes(ctx: Context, topic_id: int) -> list[tuple[int, int, int]]:
@@ -79,6 +104,7 @@ def _votes(ctx: Context, topic_id: int) -> list[tuple[int, int, int]]:
 def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn) -> None:
     snapshot = MapSnapshot(
         topic_id=topic_id,
+        seq=seq,
         made_at=ctx.now,
         engine=ENGINE,
         participants=drawn.participants,
@@ -89,24 +115,12 @@ def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn) -> None:
     ctx.session.add(snapshot)
     ctx.session.flush()
     here = sa.select(Participant.id).where(Participant.topic_id == topic_id)
-    ctx.session.execute(sa.delete(Placement).where(Placement.participant_id.in_(here)))
-    rows = [
-        {
-            "participant_id": s.participant_id,
-            "snapshot_id": snapshot.id,
-            "x": s.x,
-            "y": s.y,
-            "doubt": s.doubt,
-            "group": s.group,
-        }
-        for s in drawn.standings
-    ]
+    former = sa.delete(Placement).where(Placement.participant_id.in_(here))
+    ctx.session.execute(former.execution_options(synchronize_session=False))
+    rows = [{"snapshot_id": snapshot.id} | asdict(standing) for standing in drawn.standings]
     if rows:
         ctx.session.execute(sa.insert(Placement), rows)
     _thin_out(ctx, topic_id)
-    ctx.session.execute(
-        sa.update(MapState).where(MapState.topic_id == topic_id).values(drawn_seq=seq, leased_until=None)
-    )
 
 
 def _thin_out(ctx: Context, topic_id: int) -> None:

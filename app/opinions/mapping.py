@@ -1,9 +1,10 @@
-"""A published map as the pages show it: groups by number, bars per statement, and the reader's own place."""
+"""A published map as the pages and the API tell it: groups by name, answers by statement, the reader's own place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext
@@ -11,14 +12,14 @@ from flask_babel import gettext
 from app.core.context import Context
 from app.core.language import Said
 from app.opinions.models import MapSnapshot, Placement, Statement
-from app.opinions.queries import all_statements, latest_map, my_participant, my_placement
+from app.opinions.queries import all_statements, latest_map, my_placement
 from app.topics.models import Topic
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
 
 LETTERS = "?ABCDE"
-LISTED = 8
-"""Statements of each list shown at first; the table has all."""
+CELL = 0.94
+"""Size of a drawn cell beside the one counted in, so that a line of paper stays between two."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,55 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Bar:
+class Answers:
     """How one group, or everyone (group 0), answered a statement."""
 
     group: int
     name: str
-    agree: float
-    disagree: float
-    n: int
+    agrees: int
+    disagrees: int
+    passes: int
+
+    @property
+    def n(self) -> int:
+        """All answers, passes included."""
+        return self.agrees + self.disagrees + self.passes
+
+    @property
+    def agree(self) -> float:
+        """Share who agree."""
+        return self.agrees / self.n
+
+    @property
+    def disagree(self) -> float:
+        """Share who disagree."""
+        return self.disagrees / self.n
 
 
 @dataclass(frozen=True)
 class StatementView:
-    """A statement on the map page: its words and its bars; `side` +1 agreed with, -1 rejected."""
+    """A statement on the map; `side` +1 agreed with, -1 rejected. Who is too few has no answers here.
+
+    `inside` and `outside`: of a statement typical of a group, the share of the group and of the others on that side.
+    """
 
     id: int
     said: Said
-    bars: list[Bar]
+    everyone: Answers | None
+    groups: list[Answers]
     side: int = 1
     inside: float = 0.0
     outside: float = 0.0
 
+    @property
+    def bars(self) -> list[Answers]:
+        """Whose answers the page draws: each group's, or where there are none everyone's."""
+        return self.groups or ([self.everyone] if self.everyone else [])
+
 
 @dataclass(frozen=True)
 class You:
-    """The reader's place in the drawing."""
+    """The reader's place in the drawing; group 0 is none."""
 
     x: float
     y: float
@@ -77,96 +102,109 @@ class You:
     group: int
 
 
-@dataclass(frozen=True)
 class MapView:
-    """Everything the map page shows of one snapshot."""
+    """One snapshot in the words of the page. `statements` are those to be spoken of: one hidden since is left out."""
 
-    snapshot: MapSnapshot
-    view: tuple[float, float, float, float]
-    cells: list[Cell]
-    groups: list[GroupView]
-    typical: list[tuple[GroupView, list[StatementView]]]
-    consensus: list[StatementView]
-    divisive: list[StatementView]
-    unsure: list[StatementView]
-    every: list[StatementView]
+    def __init__(self, snapshot: MapSnapshot, statements: Iterable[Statement] = ()) -> None:
+        self.snapshot = snapshot
+        self._content = snapshot.content
+        self._statements = {statement.id: statement for statement in statements}
 
     @property
-    def distinct(self) -> bool:
+    def is_enough(self) -> bool:
+        """Whether enough people took part for a map."""
+        return bool(self._content["enough"])
+
+    @property
+    def is_distinct(self) -> bool:
         """Whether there is evidence of groups; if not, `groups` are two ends of a spread, cut for reading."""
-        return bool(self.snapshot.content.get("distinct"))
+        return bool(self._content["distinct"])
 
     @property
-    def has_picture(self) -> bool:
-        return bool(self.cells)
+    def state(self) -> str:
+        """`too_few` people, `unclear` (too little said), one `spread`, or `groups`."""
+        if not self.is_enough:
+            return "too_few"
+        if self.is_distinct:
+            return "groups"
+        return "spread" if self.snapshot.groups else "unclear"
 
-    def group_rows(self) -> list[list[str]]:
-        """The groups as rows of a table: name, people, share."""
-        return [[g.name, number(g.n, page_locale()), percent(g.share, page_locale())] for g in self.groups]
+    @property
+    def view(self) -> tuple[float, float, float, float]:
+        """The frame of the drawing: x, y, width, height."""
+        return 0, 0, self._content.get("width", 0), self._content.get("height", 0)
 
-    def columns(self) -> list[str]:
-        """Whose answers the table of every statement shows."""
-        return [g.name for g in self.groups] or [gettext("Everyone")]
+    @cached_property
+    def cells(self) -> list[Cell]:
+        size = self._content.get("size", 0.0) * CELL
+        return [Cell(x, y, size, group, depth) for x, y, _, group, depth in self._content.get("cells", [])]
 
-    def rows(self) -> list[list[str]]:
-        """Every statement as a row: its words, then who agrees and disagrees in each group; "-" for too few."""
-        return [[s.said.text, *(self._cell(s, i) for i in range(len(self.columns())))] for s in self.every]
+    @cached_property
+    def groups(self) -> list[GroupView]:
+        return [
+            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"])
+            for g in self._content.get("groups", [])
+        ]
 
-    def _cell(self, statement: StatementView, index: int) -> str:
-        wanted = self.groups[index].group if self.groups else 0
-        bar = next((bar for bar in statement.bars if bar.group == wanted), None)
-        if bar is None:
-            return "–"
-        agree, disagree = percent(bar.agree, page_locale()), percent(bar.disagree, page_locale())
-        return gettext("%(agree)s for, %(disagree)s against", agree=agree, disagree=disagree)
+    @property
+    def consensus(self) -> list[StatementView]:
+        """What a majority of every group agrees with, or rejects."""
+        return self._listed("consensus")
 
+    @property
+    def divisive(self) -> list[StatementView]:
+        """What parts the groups, or the people."""
+        return self._listed("divisive")
 
-@dataclass(frozen=True)
-class StandingView:
-    """What a reader is told about their own place."""
+    @property
+    def unsure(self) -> list[StatementView]:
+        """What more people pass on than usual."""
+        return self._listed("unsure")
 
-    map: MapView | None
-    you: You | None
-    group: GroupView | None
-    waiting: bool
-    """The reader has voted, but the newest map was drawn before that."""
+    @property
+    def every(self) -> list[StatementView]:
+        """Every statement that is on the map."""
+        return [self._view({"statement": one}) for one in self._statements if str(one) in self._answers]
 
+    def typical(self, group: GroupView) -> list[StatementView]:
+        """What a group holds more than the others do."""
+        return self._views(self._content["representative"][group.group - 1])
 
-def group_name(number: int) -> str:
-    """The name of a group as long as nobody has given it a better one."""
-    return gettext("Group %(letter)s", letter=LETTERS[number])
+    @cached_property
+    def _answers(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._content.get("statements", {})
+        return found
+
+    def _name(self, group: int) -> str:
+        if self.is_distinct:
+            return gettext("Group %(letter)s", letter=LETTERS[group])
+        return gettext("Side %(letter)s", letter=LETTERS[group])
+
+    def _listed(self, name: str) -> list[StatementView]:
+        return self._views(self._content.get(name, []))
+
+    def _views(self, rows: Sequence[dict[str, Any]]) -> list[StatementView]:
+        return [self._view(row) for row in rows if row["statement"] in self._statements]
+
+    def _view(self, row: dict[str, Any]) -> StatementView:
+        statement = self._statements[row["statement"]]
+        answers = self._answers[str(statement.id)]
+        groups = [(g.group, g.name, answers["groups"][g.group - 1]) for g in self.groups]
+        return StatementView(
+            id=statement.id,
+            said=Said(statement.text, statement.lang),
+            everyone=Answers(0, gettext("Everyone"), *answers["all"]) if answers["all"] else None,
+            groups=[Answers(group, name, *counts) for group, name, counts in groups if counts],
+            side=row.get("side", 1),
+            inside=row.get("inside", 0.0),
+            outside=row.get("outside", 0.0),
+        )
 
 
 def map_view(ctx: Context, topic: Topic) -> MapView | None:
-    """The newest map of a topic, ready to be shown; None before the first one."""
+    """The newest map of a topic with the texts of its statements; None before the first one."""
     snapshot = latest_map(ctx, topic.id)
-    if snapshot is None:
-        return None
-    statements = {statement.id: statement for statement in all_statements(ctx, topic.id)}
-    return present_map(snapshot, statements)
-
-
-def present_map(snapshot: MapSnapshot, statements: Mapping[int, Statement]) -> MapView:
-    """A snapshot with the texts of its statements; one hidden since then is left out."""
-    content = snapshot.content
-    groups = [
-        GroupView(g["group"], group_name(g["group"]), g["share"], g["n"], g["x"], g["y"])
-        for g in content.get("groups", [])
-        if g["x"] is not None
-    ]
-    size = content.get("size", 0.0)
-    described = _Described(content, statements, groups)
-    return MapView(
-        snapshot=snapshot,
-        view=(0, 0, content.get("width", 0), content.get("height", 0)),
-        cells=[Cell(x, y, size * 0.94, group, depth) for x, y, _, group, depth in content.get("cells", [])],
-        groups=groups,
-        typical=[(group, described.typical(group.group)) for group in groups],
-        consensus=described.listed("consensus"),
-        divisive=described.listed("divisive"),
-        unsure=described.listed("unsure"),
-        every=described.every(),
-    )
+    return MapView(snapshot, all_statements(ctx, topic.id)) if snapshot else None
 
 
 def your_place(placement: Placement | None) -> You | None:
@@ -174,58 +212,50 @@ def your_place(placement: Placement | None) -> You | None:
     return You(placement.x, placement.y, placement.doubt, placement.group) if placement else None
 
 
-def standing(ctx: Context, topic: Topic) -> StandingView | None:
-    """Where the reader stands; None for visitors and for people who have not voted here."""
-    participant = my_participant(ctx, topic.id)
-    if participant is None:
-        return None
+def group_table(view: MapView) -> list[list[str]]:
+    """The groups as rows of a table: name, people, share."""
+    here = page_locale()
+    return [[g.name, number(g.n, here), percent(g.share, here)] for g in view.groups]
+
+
+def statement_table(view: MapView) -> list[list[Said | str]]:
+    """Every statement as a row: its words, then who agrees and disagrees in each group; a dash for too few."""
+    wanted = [group.group for group in view.groups] or [0]
+    rows: list[list[Said | str]] = []
+    for statement in view.every:
+        answers = {one.group: one for one in (statement.everyone, *statement.groups) if one}
+        rows.append([statement.said, *(_cell(answers.get(group)) for group in wanted)])
+    return rows
+
+
+def _cell(answers: Answers | None) -> str:
+    if answers is None:
+        return "–"
+    agree, disagree = percent(answers.agree, page_locale()), percent(answers.disagree, page_locale())
+    return gettext("%(agree)s for, %(disagree)s against", agree=agree, disagree=disagree)
+
+
+@dataclass(frozen=True)
+class YourStanding:
+    """What a reader who has voted is told about their own place; `map` is None as long as there is no picture."""
+
+    map: MapView | None
+    you: You | None
+    is_drawing: bool
+    """The newest map does not have every vote; the next one is on its way."""
+
+    @property
+    def group(self) -> GroupView | None:
+        """The group the reader is closest to, if there are groups and the reader has answered enough."""
+        if self.map is None or self.you is None or not self.map.is_distinct:
+            return None
+        return next((group for group in self.map.groups if group.group == self.you.group), None)
+
+
+def standing(ctx: Context, topic: Topic) -> YourStanding:
+    """Where the reader stands on the newest map."""
     snapshot = latest_map(ctx, topic.id)
-    placement = my_placement(ctx, snapshot) if snapshot else None
-    view = present_map(snapshot, {}) if snapshot and snapshot.content.get("cells") else None
-    you = your_place(placement)
-    group = next((g for g in view.groups if you and g.group == you.group), None) if view else None
-    return StandingView(view, you, group, waiting=view is not None and you is None)
-
-
-class _Described:
-    """The statements of a snapshot, described once and listed in several ways."""
-
-    def __init__(self, content: dict[str, Any], statements: Mapping[int, Statement], groups: list[GroupView]) -> None:
-        self.content = content
-        self.statements = statements
-        self.groups = groups
-
-    def listed(self, name: str) -> list[StatementView]:
-        """One of the lists of the snapshot, in its order."""
-        rows = [row for row in self.content.get(name, []) if row["statement"] in self.statements]
-        return [self._view(row["statement"], side=row.get("side", 1)) for row in rows[:LISTED]]
-
-    def typical(self, group: int) -> list[StatementView]:
-        """What a group holds more than the others do."""
-        rows = self.content["representative"][group - 1]
-        return [
-            self._view(row["statement"], row["side"], row["inside"], row["outside"])
-            for row in rows
-            if row["statement"] in self.statements
-        ]
-
-    def every(self) -> list[StatementView]:
-        """Every statement with its bars, for the table."""
-        return [self._view(one) for one in self.statements]
-
-    def _view(self, statement_id: int, side: int = 1, inside: float = 0.0, outside: float = 0.0) -> StatementView:
-        statement = self.statements[statement_id]
-        counts = self.content["statements"].get(str(statement_id), {"all": None, "groups": []})
-        bars = [_bar(g.group, g.name, counts["groups"][g.group - 1]) for g in self.groups if counts["groups"]]
-        if not self.groups:
-            bars = [_bar(0, gettext("Everyone"), counts["all"])]
-        shown = [bar for bar in bars if bar is not None]
-        return StatementView(statement_id, Said(statement.text, statement.lang), shown, side, inside, outside)
-
-
-def _bar(group: int, name: str, row: list[int] | None) -> Bar | None:
-    if row is None:
-        return None
-    agree, disagree, passed = row
-    n = agree + disagree + passed
-    return Bar(group, name, agree / n, disagree / n, n)
+    drawing = (snapshot.seq if snapshot else 0) < topic.vote_seq
+    if snapshot is None or not snapshot.content["enough"]:
+        return YourStanding(None, None, drawing)
+    return YourStanding(MapView(snapshot), your_place(my_placement(ctx, snapshot)), drawing)

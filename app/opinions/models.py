@@ -14,7 +14,10 @@ from app.topics.models import Topic
 
 
 class Statement(Base):
-    """One idea in a sentence, to agree or disagree with. `key` finds the same words written again."""
+    """One idea in a sentence, to agree or disagree with.
+
+    `key` finds the same words written again: a digest of their comparable form, or the name of an imported one.
+    """
 
     __tablename__ = "statements"
     __api__ = "statements"
@@ -98,7 +101,7 @@ class MapState(Base):
 
 
 class MapSnapshot(Base):
-    """A map as it was published: who took part, by which engine, and everything the page shows (`content`)."""
+    """A map as it was published: how many took part, by which engine, and everything the page shows (`content`)."""
 
     __tablename__ = "map_snapshots"
     __api__ = "map"
@@ -106,6 +109,8 @@ class MapSnapshot(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
+    seq: Mapped[int]
+    """`topics.vote_seq` when its votes were read: a topic further on has votes that are not on this map."""
     made_at: Mapped[datetime]
     engine: Mapped[str]
     participants: Mapped[int]

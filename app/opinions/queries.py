@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -10,6 +10,9 @@ from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.opinions.models import MapSnapshot, Participant, Placement, Statement, VoteRow
+
+LARGEST_ID = 2**31 - 1
+"""What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
 
 
 def statements_page(ctx: Context, topic_id: int, number: int, size: int = PAGE_SIZE) -> Page[Statement]:
@@ -23,45 +26,37 @@ def all_statements(ctx: Context, topic_id: int) -> Sequence[Statement]:
     return ctx.session.scalars(_shown(topic_id).order_by(Statement.id)).all()
 
 
-def statement_of(ctx: Context, topic_id: int, statement_id: int) -> Statement:
-    """One statement of a topic, or `NotFound`."""
-    statement = ctx.session.scalar(_shown(topic_id).where(Statement.id == statement_id))
-    if statement is None:
+def statement_of(ctx: Context, topic_id: int, statement_id: int, *, lock: bool = False) -> Statement:
+    """One statement of a topic, or `NotFound`; with `lock` nobody else changes it before this unit of work ends."""
+    query = _shown(topic_id).where(Statement.id == min(statement_id, LARGEST_ID))
+    statement = ctx.session.scalar(query.with_for_update() if lock else query)
+    if statement is None or statement.id != statement_id:
         raise NotFound()
     return statement
 
 
-def my_participant(ctx: Context, topic_id: int) -> Participant | None:
-    """This actor's pseudonym in a topic, if they have voted there."""
-    if ctx.actor.person_id is None:
-        return None
-    query = sa.select(Participant).where(Participant.topic_id == topic_id, Participant.person_id == ctx.actor.person_id)
-    return ctx.session.scalar(query)
-
-
 def my_votes(ctx: Context, topic_id: int) -> dict[int, int]:
-    """This actor's present votes in a topic: statement id -> -1, 0 or 1."""
+    """This actor's present votes in a topic: statement id -> -1, 0 or 1, a hidden statement's not among them."""
+    if ctx.actor.person_id is None:
+        return {}
     query = (
         sa.select(VoteRow.statement_id, VoteRow.value)
         .join(Participant, Participant.id == VoteRow.participant_id)
+        .join(Statement, Statement.id == VoteRow.statement_id)
         .where(Participant.topic_id == topic_id, Participant.person_id == ctx.actor.person_id)
+        .where(Statement.hidden_at.is_(None))
     )
-    return {} if ctx.actor.person_id is None else {row.statement_id: row.value for row in ctx.session.execute(query)}
+    return dict(ctx.session.execute(query).tuples().all())
 
 
-def next_statement(ctx: Context, topic_id: int, answered: dict[int, int], after: int = 0) -> Statement | None:
+def next_statement(ctx: Context, topic_id: int, answered: Collection[int]) -> Statement | None:
     """The statement to ask next: of those not answered, the one with the fewest answers so far.
 
-    So new statements get their share and none is buried for being disagreed with. `after` is a statement the person
-    put off: it comes last.
+    So new statements get their share and none is buried for being disagreed with.
     """
-    query = (
-        _shown(topic_id)
-        .where(Statement.id.not_in(answered))
-        .order_by(Statement.id == after, Statement.agrees + Statement.disagrees + Statement.passes, Statement.id)
-        .limit(1)
-    )
-    return ctx.session.scalar(query)
+    answers = Statement.agrees + Statement.disagrees + Statement.passes
+    query = _shown(topic_id).where(Statement.id.not_in(answered)).order_by(answers, Statement.id)
+    return ctx.session.scalar(query.limit(1))
 
 
 def latest_map(ctx: Context, topic_id: int) -> MapSnapshot | None:

@@ -42,6 +42,10 @@ class Topic(Base):
     comment_count: Mapped[int] = mapped_column(default=0)
     vote_seq: Mapped[int] = mapped_column(default=0)
     """Grows with everything that changes the map: a vote, a changed vote, a hidden statement."""
+    notice: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """What every reader of the figures must know first, as that the participants are simulated; mostly empty."""
+    imported_from: Mapped[str] = mapped_column(default="")
+    """Address of the conversation elsewhere that this topic was imported from; empty for one that began here."""
 
     agencies: Mapped[list[TopicAgency]] = relationship(
         back_populates="topic", order_by="TopicAgency.id", cascade="all, delete-orphan"
