@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, InputRequired
 
 from app.comments.models import Comment
 from app.comments.rules import MAX_LENGTH, CommentInput, Stance
 from app.core.language import LANGUAGES
+
+WRITTEN_IN = [SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
 
 
 class ReplyForm(FlaskForm):
@@ -21,7 +24,7 @@ class ReplyForm(FlaskForm):
         description=_l("At most 3,000 characters. Markdown works: **bold**, lists, links."),
         render_kw={"maxlength": MAX_LENGTH, "rows": 4},
     )
-    lang = SelectField(_l("Language of the text"), choices=list(LANGUAGES.items()))
+    lang = SelectField(_l("Language of the text"), [InputRequired()], choices=WRITTEN_IN)
 
     def entered(self, parent_id: int | None = None, stance: Stance = Stance.NEUTRAL) -> CommentInput:
         """What was written. `stance` is the one it already has."""
@@ -35,9 +38,9 @@ class CommentForm(ReplyForm):
         _l("Where do you stand?"),
         [AnyOf([stance.value for stance in Stance], _l("Please choose where you stand."))],
         choices=[
-            (Stance.FOR.value, _l("For")),
-            (Stance.AGAINST.value, _l("Against")),
-            (Stance.NEUTRAL.value, _l("Neutral")),
+            SelectChoice(Stance.FOR.value, _l("For")),
+            SelectChoice(Stance.AGAINST.value, _l("Against")),
+            SelectChoice(Stance.NEUTRAL.value, _l("Neutral")),
         ],
         validate_choice=False,
     )

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-WORDS = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+\s*|\s+|.\s*")
+WORDS = re.compile(rf"[{_HAN}]|\s*[^\W{_HAN}]+|\s*[^\s{_HAN}]|\s+")
 SENTENCES = re.compile(r"[^.!?。！？\n]*[.!?。！？\n]+\s*|[^.!?。！？\n]+")
 MOST_PAIRS = 100_000
 """Pairs of equal pieces above which a comparison would keep the server busy; ordinary texts stay far below."""

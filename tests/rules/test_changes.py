@@ -27,10 +27,14 @@ def test_chinese_is_compared_character_by_character() -> None:
 
 def test_english_is_compared_word_by_word() -> None:
     assert shown("The bus comes at ten.", "The night bus comes at ten.") == [
-        ("same", "The "),
-        ("ins", "night "),
-        ("same", "bus comes at ten."),
+        ("same", "The"),
+        ("ins", " night"),
+        ("same", " bus comes at ten."),
     ]
+
+
+def test_words_added_before_the_full_stop_leave_the_word_before_it_alone() -> None:
+    assert shown("I live here.", "I live here now.") == [("same", "I live here"), ("ins", " now"), ("same", ".")]
 
 
 def test_a_mixed_sentence_is_cut_where_the_writing_changes() -> None:
