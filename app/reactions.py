@@ -9,6 +9,7 @@ from app.audit.actions import append
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
 from app.replies import facts as replies
@@ -24,6 +25,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.CaseOpened: (letters.tell_of_case,),
     replies.CaseBecameLate: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
+    replies.ReplyPublished: (lambda ctx, fact: mark_answered(ctx, fact.topic_id),),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
 }
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from app.core.context import UnitOfWork
 from app.instance.jobs import beat
+from app.issues.jobs import close_due, forget_files
 from app.notices.jobs import send_letters
 from app.opinions.jobs import draw_maps
 from app.replies.jobs import note_late
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "heartbeat": beat,
+    "close-issues": close_due,
+    "forget-files": forget_files,
     "draw-maps": draw_maps,
     "send-letters": send_letters,
     "note-late": note_late,

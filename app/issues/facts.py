@@ -17,6 +17,14 @@ class IssueDrafted(Fact):
 
 
 @dataclass(frozen=True)
+class IssueDraftSaved(Fact):
+    """The texts or terms of a draft were changed."""
+
+    kind = "issue.draft-saved"
+    topic_id: int
+
+
+@dataclass(frozen=True)
 class IssueOpened(Fact):
     """An issue was published and takes voices until the end of `closes_on`."""
 
@@ -53,3 +61,29 @@ class IssueWithdrawn(Fact):
     kind = "issue.withdrawn"
     public = True
     topic_id: int
+
+
+@dataclass(frozen=True)
+class IssueAnswered(Fact):
+    """The reply to an issue was published."""
+
+    kind = "issue.answered"
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class FileAttached(Fact):
+    """A file was put beside an issue."""
+
+    kind = "issue.file-attached"
+    topic_id: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FileDetached(Fact):
+    """A file was taken away from an issue."""
+
+    kind = "issue.file-detached"
+    topic_id: int
+    sha256: str

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base
 from app.issues.rules import IssueState, PromiseLevel
-from app.topics.models import Topic
+from app.topics.models import Topic, TopicAgency
+from app.topics.rules import Part
 
 
 class Issue(Base):
-    """What an agency asks the public. Title, summary, dates and agencies stand with its topic."""
+    """What an agency asks the public. Title, summary, dates and agencies stand with its topic.
+
+    `revision` grows with everything that is saved: whoever saves over a newer one is told.
+    """
 
     __tablename__ = "issues"
     __api__ = "issues"
@@ -23,23 +27,33 @@ class Issue(Base):
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), unique=True)
     state: Mapped[IssueState] = mapped_column(index=True)
     promise: Mapped[PromiseLevel]
-    area: Mapped[str]
-    """Place in words or an ISO 3166-2 code; empty for the whole of the instance."""
+    area: Mapped[dict[str, str]]
+    """The place in words; empty for the whole of the instance."""
     background: Mapped[dict[str, str]]
     """Markdown, as are the next two; rendered when shown through `moderation.render`."""
     still_open: Mapped[dict[str, str]]
     decided: Mapped[dict[str, str]]
-    withdrawn_because: Mapped[str] = mapped_column(default="")
+    withdrawn_because: Mapped[dict[str, str]] = mapped_column(default=dict)
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
     topic: Mapped[Topic] = relationship()
     versions: Mapped[list[IssueVersion]] = relationship(order_by="IssueVersion.number")
-    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
+
+    @property
+    def lead(self) -> TopicAgency:
+        """The agency that asks, and answers for all."""
+        return next(part for part in self.topic.agencies if part.part is Part.LEAD)
+
+    @property
+    def is_published(self) -> bool:
+        return self.state is not IssueState.DRAFT and self.topic.opened_at is not None
 
 
 class IssueVersion(Base):
-    """The texts of an issue as they stood from `saved_at` on. `content`: field -> text by language or plain value."""
+    """A published issue as it stood from `saved_at` on. `content`: field -> text by language, or a plain value."""
 
     __tablename__ = "issue_versions"
     __api__ = "issues"
@@ -59,11 +73,12 @@ class Attachment(Base):
 
     __tablename__ = "attachments"
     __api__ = "issues"
+    __table_args__ = (sa.UniqueConstraint("issue_id", "sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     added_at: Mapped[datetime]
