@@ -42,6 +42,7 @@ from app.topics.rules import Part
 from moderation import clean_line, clean_text, render
 
 CHANGED_MEANWHILE = N_("Somebody else saved this reply while you were writing. Your text is not saved yet.")
+SUBMITTED_MEANWHILE = N_("This reply was submitted meanwhile. It can be changed once it is sent or taken back.")
 NOT_YOURS_TO_DECIDE = N_("You wrote this reply yourself. Another approver decides about it.")
 
 
@@ -214,7 +215,8 @@ def _save_reply(ctx: Context, case: Case, entered: DraftInput) -> None:
     if case.reply is None:
         saved = insert_once(ctx.session, Reply, case_id=case.id, state=ReplyState.DRAFT, **values)
     else:
-        REPLY_LIFECYCLE.check(case.reply.state, ReplyState.SUBMITTED)
+        if case.reply.state is not ReplyState.DRAFT:
+            raise Conflict(SUBMITTED_MEANWHILE)
         unchanged = (
             Reply.case_id == case.id,
             Reply.state == ReplyState.DRAFT,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -42,17 +43,28 @@ class PointFields:
     remove: Field | None
 
 
+class NeededToSubmit:
+    """May be missing in a draft, not in what is submitted; `DraftForm.validate` says so then."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """A draft is taken as it is."""
+
+
 class DraftForm(FlaskForm):
     """A reply, without the fields of its demands; see `draft_form`."""
 
     revision = IntegerField(widget=HiddenInput(), default=0)
     summary = TextAreaField(
         _l("Summary"),
-        [Length(max=SUMMARY_MAX)],
+        [NeededToSubmit(), Length(max=SUMMARY_MAX)],
         description=_l("What is decided, in a few sentences everybody understands. Markdown can be used."),
         render_kw={"rows": 6},
     )
-    lang = SelectField(_l("Language of the reply"), choices=list(LANGUAGES.items()))
+    lang = SelectField(
+        _l("Language of the reply"), [InputRequired()], choices=[SelectChoice(*pair) for pair in LANGUAGES.items()]
+    )
     contact = StringField(
         _l("Who answers questions"),
         [Length(max=CONTACT_MAX)],
@@ -120,9 +132,13 @@ def draft_form(case: Case, is_final: bool = False) -> DraftForm:
     fields: dict[str, Any] = {"demands": tuple(case.demands), "is_final": is_final}
     for demand in case.demands:
         fields[f"outcome_{demand.id}"] = RadioField(
-            _l("Outcome"), [Optional()], choices=[(outcome.value, outcome_name(outcome)) for outcome in Outcome]
+            _l("Outcome"),
+            [Optional()],
+            choices=[SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome],
         )
-        fields[f"answer_{demand.id}"] = TextAreaField(_l("Reason"), [Length(max=ANSWER_MAX)], render_kw={"rows": 4})
+        fields[f"answer_{demand.id}"] = TextAreaField(
+            _l("Reason"), [NeededToSubmit(), Length(max=ANSWER_MAX)], render_kw={"rows": 4}
+        )
         if demand.source is Source.OFFICER:
             fields[f"remove_{demand.id}"] = BooleanField(_l("Remove this demand when saving"))
     form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=_filled(case))

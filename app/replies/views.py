@@ -187,7 +187,8 @@ def _write_page(case_id: int, form: DraftForm) -> str:
     case = _own_case(case_id)
     newest = case.reply.revision if case.reply else 0
     is_behind = form.is_submitted() and form.revision.data != newest
-    form.revision.data = newest
+    form.revision.process_data(newest)
+    form.revision.raw_data = None
     typed = {name: text for name, text in request.form.items() if name.startswith("answer_") and name not in form}
     return render_template(
         "replies/edit.html",

@@ -23,7 +23,7 @@ from app.instance.actions import change_settings, enter_exception
 from app.instance.rules import SettingsInput
 from app.issues.facts import IssueClosed
 from app.issues.rules import IssueState
-from app.opinions.models import MapSnapshot, Statement
+from app.opinions.models import Statement
 from app.replies import actions
 from app.replies.actions import open_case, publish_reply, save_draft, send_back, submit_reply, take_back
 from app.replies.jobs import note_late
@@ -108,23 +108,23 @@ def test_the_lead_comes_first_however_the_topic_lists_its_agencies(make: Make, w
 def test_what_all_groups_ask_for_or_reject_has_to_be_answered(make: Make, work: Work) -> None:
     issue = make.issue(state=IssueState.CLOSED, statements=3)
     wanted, rejected, hidden = issue.statement_ids
-    sides = {wanted: 1, hidden: 1, rejected: -1}
-    common = [{"statement": statement, "side": side} for statement, side in sides.items()]
+    make.map(issue.topic_id, {wanted: -1})
+    make.map(issue.topic_id, {wanted: 1, hidden: 1, rejected: -1})
     with work() as ctx:
         ctx.get(Statement, hidden).hidden_at = ctx.now
-        for content in ({}, {"consensus": common}):
-            counts = {"participants": 9, "votes": 9, "groups": 1}
-            snapshot = MapSnapshot(topic_id=issue.topic_id, made_at=ctx.now, engine="test", content=content, **counts)
-            ctx.session.add(snapshot)
-            ctx.session.flush()
         case = open_case(ctx, issue.topic_id, ctx.today)
         assert case is not None
         found = [(demand.position, demand.statement_id, demand.side, demand.source) for demand in case.demands]
     assert found == [(1, wanted, 1, Source.MAP), (2, rejected, -1, Source.MAP)]
 
 
-def test_an_issue_without_a_map_opens_a_case_without_demands(make: Make, work: Work) -> None:
+@pytest.mark.parametrize("mapped", [False, True])
+def test_an_issue_whose_map_shows_nothing_common_opens_a_case_without_demands(
+    make: Make, work: Work, mapped: bool
+) -> None:
     issue = make.issue(state=IssueState.CLOSED)
+    if mapped:
+        make.map(issue.topic_id)
     with work() as ctx:
         case = open_case(ctx, issue.topic_id, ctx.today)
         assert case is not None

@@ -159,7 +159,7 @@ class Make:
                 topic_id=topic.id,
                 state=state,
                 promise=PromiseLevel.CONSULT,
-                area="",
+                area={},
                 background={"en": "Buses stop at **11 p.m.**"},
                 still_open={"en": "The timetable."},
                 decided={"en": "The budget."},
@@ -194,20 +194,26 @@ class Make:
         with self.work() as ctx:
             if co_agency_id:
                 ctx.session.add(TopicAgency(topic_id=issue.topic_id, agency_id=co_agency_id, part=Part.CO))
-            agreed = [{"statement": one, "side": 1, "floor": 0.7} for one in issue.statement_ids]
-            ctx.session.add(
-                MapSnapshot(
-                    topic_id=issue.topic_id,
-                    made_at=ctx.now,
-                    engine="test",
-                    participants=40,
-                    votes=40 * common,
-                    groups=2,
-                    content={"consensus": agreed},
-                )
-            )
-            ctx.session.flush()
+        self.map(issue.topic_id, dict.fromkeys(issue.statement_ids, 1))
+        with self.work() as ctx:
             case = open_case(ctx, issue.topic_id, ctx.today)
             assert case is not None
             due_on = case.clock.due_on
             return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
+
+    def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> None:
+        """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list."""
+        listed = [{"statement": one, "side": side, "floor": 0.7} for one, side in (consensus or {}).items()]
+        with self.work() as ctx:
+            ctx.session.add(
+                MapSnapshot(
+                    topic_id=topic_id,
+                    seq=0,
+                    made_at=ctx.now,
+                    engine="test",
+                    participants=40,
+                    votes=400,
+                    groups=2,
+                    content={} if consensus is None else {"consensus": listed},
+                )
+            )
