@@ -10,7 +10,6 @@ import secrets
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts import facts
 from app.accounts.links import Claim, Purpose
@@ -19,6 +18,7 @@ from app.accounts.passwords import hash_password, password_matches
 from app.accounts.queries import claimant, live_tokens, myself, person_by_email, token_digest
 from app.accounts.rules import TOKEN_PREFIX, TOKENS_MAX, email_key, name_problem, password_problem
 from app.core.context import Context
+from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import LOCALES, N_
 from app.core.permissions import Permission
@@ -53,7 +53,9 @@ def sign_up(ctx: Context, joining: Joining) -> None:
         lang=_lang_problem(joining.lang),
         password=password_problem(joining.password, name=name, email=email),
     )
-    person = Person(
+    joined = insert_once(
+        ctx.session,
+        Person,
         email=email,
         email_key=email_key(email),
         name=name,
@@ -62,12 +64,8 @@ def sign_up(ctx: Context, joining: Joining) -> None:
         joined_at=ctx.now,
     )
     owner = person_by_email(ctx.session, email)
-    if owner is None and _added(ctx, person):
-        ctx.record(facts.PersonJoined(person.id))
-        return
-    owner = owner or person_by_email(ctx.session, email)
     if owner is not None:
-        ctx.record(facts.KnownAddressJoined(owner.id))
+        ctx.record(facts.PersonJoined(owner.id) if joined else facts.KnownAddressJoined(owner.id))
 
 
 def confirm(ctx: Context, claim: Claim) -> Person:
@@ -190,16 +188,6 @@ def _refuse(**problems: str | None) -> None:
     fields = {field: problem for field, problem in problems.items() if problem}
     if fields:
         raise Invalid(fields=fields)
-
-
-def _added(ctx: Context, person: Person) -> bool:
-    """Whether the row is in; False when somebody took the address in the same moment (the unique key decides)."""
-    try:
-        with ctx.session.begin_nested():
-            ctx.session.add(person)
-    except IntegrityError:
-        return False
-    return True
 
 
 def _confirm(ctx: Context, person: Person) -> None:
