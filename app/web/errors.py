@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from apiflask import APIFlask
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
@@ -15,10 +15,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.core.context import Context
 from app.core.errors import Refusal, SignInNeeded, TooMany
 from app.core.language import N_
 from app.extensions import db
-from app.web.acting import API_PREFIX
+from app.web.acting import API_PREFIX, acting
 
 log = structlog.get_logger()
 
@@ -95,6 +96,9 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     log.warning("database busy", error=str(error.orig))
+    if "ctx" not in g:
+        # Not even the settings could be read: the page that says so is drawn without them.
+        g.ctx = Context(db.session(), clock=acting().clock)
     answer = _answer(503, "busy", gettext(MESSAGES[503]))
     response = answer if isinstance(answer, Response) else Response(answer[0], 503)  # type: ignore[index,arg-type]
     response.headers["Retry-After"] = "5"

@@ -36,7 +36,9 @@ def answer_status(form: FlaskForm) -> int:
 def _tell(form: FlaskForm, refusal: Invalid | Conflict) -> None:
     fields = getattr(refusal, "fields", {})
     for name, words in fields.items():
-        here = next((field for field in form if field.short_name == name or field.short_name.startswith(f"{name}_")), None)
+        here = next(
+            (field for field in form if field.short_name == name or field.short_name.startswith(f"{name}_")), None
+        )
         errors = form.form_errors if here is None else here.errors
         if isinstance(errors, tuple):
             here.errors = [gettext(words)]

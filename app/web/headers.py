@@ -33,12 +33,7 @@ def _cache(response: Response) -> Response:
     """Pages of visitors without a session may be kept for a moment; everything else may not be kept at all."""
     if "Cache-Control" in response.headers:
         return response
-    if (
-        request.method in {"GET", "HEAD"}
-        and response.status_code == 200
-        and not session
-        and not request.authorization
-    ):
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and not session and not request.authorization:
         response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
         response.vary.add("Cookie")
         response.add_etag()

@@ -6,10 +6,13 @@ So every language version can be linked, cached and indexed on its own, without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel import get_locale
+from wtforms.i18n import messages_path
 
 from app.core.language import LOCALES
 from app.extensions import babel
@@ -37,14 +40,13 @@ def install(app: Flask) -> None:
     """Bind Flask-Babel and the middleware."""
     babel.init_app(app, locale_selector=_select, timezone_selector=lambda: ctx().settings.timezone)
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(_words_of_forms)
 
 
 def page_locale() -> str:
     """BCP 47 tag of the language this page is shown in."""
     found: str = (
-        request.environ.get(ENVIRON_KEY, LOCALES[0])
-        if request
-        else str(get_locale() or LOCALES[0]).replace("_", "-")
+        request.environ.get(ENVIRON_KEY, LOCALES[0]) if request else str(get_locale() or LOCALES[0]).replace("_", "-")
     )
     return found
 
@@ -57,6 +59,18 @@ def address_in(locale: str) -> str:
     prefix = "" if locale == LOCALES[0] else f"/{locale}"
     query = f"?{request.query_string.decode('utf-8', 'replace')}" if request.query_string else ""
     return f"{root}{prefix}{request.path}{query}" or "/"
+
+
+def _words_of_forms() -> None:
+    """Give Flask-WTF the messages of WTForms in the language of the page, where it looks for them first."""
+    request.wtforms_translations = _form_messages(page_locale())  # type: ignore[attr-defined]
+
+
+@cache
+def _form_messages(locale: str) -> NullTranslations:
+    """WTForms' own messages. Asked for zh_Hant_TW, gettext falls back to zh, which has simplified characters."""
+    language = "zh_TW" if locale == "zh-Hant-TW" else locale
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def _select() -> str:

@@ -25,13 +25,9 @@ class PageQuery(BaseModel):
     per_page: int = Field(PAGE_SIZE, ge=1, le=PAGE_SIZE_MAX)
 
 
-def present_page(
-    page: Page[Any], items: list[Any], endpoint: str, per_page: int, **values: Any
-) -> dict[str, Any]:
+def present_page(page: Page[Any], items: list[Any], endpoint: str, per_page: int, **values: Any) -> dict[str, Any]:
     """`items` and the address of the `next` page, or null."""
-    following = (
-        url_for(endpoint, page=page.next, per_page=per_page, _external=True, **values) if page.next else None
-    )
+    following = url_for(endpoint, page=page.next, per_page=per_page, _external=True, **values) if page.next else None
     return {"items": items, "next": following}
 
 
@@ -54,9 +50,7 @@ def _finish(spec: dict[str, Any]) -> dict[str, Any]:
         for operation in path.values():
             if isinstance(operation, dict) and "requestBody" in operation:
                 operation["requestBody"]["required"] = True
-            for status, answer in (
-                operation.get("responses", {}) if isinstance(operation, dict) else {}
-            ).items():
+            for status, answer in (operation.get("responses", {}) if isinstance(operation, dict) else {}).items():
                 if str(status) >= "400" and "content" in answer:
                     answer["content"] = {"application/problem+json": next(iter(answer["content"].values()))}
     return spec
