@@ -69,22 +69,20 @@ def history(ctx: Context, case: Case) -> list[Event]:
 def counted_days(due: Due) -> list[list[str]]:
     """Every day from the start to the due day as a row: the day, what kind of day it is, its number or a dash."""
     rest = {skipped.date: said(skipped.reason, page_locale()).text for skipped in due.skipped}
-    rows = [[_dated(due.start), gettext("The issue closed: day zero"), "0"]]
+    rows = [[day(due.start, page_locale(), year=True), gettext("The issue closed: day zero"), "0"]]
     place = 0
     for n in range(1, (due.on - due.start).days + 1):
         one = due.start + timedelta(days=n)
         if one in rest:
-            rows.append([_dated(one), rest[one] or gettext("Rest day"), "–"])
+            rows.append([day_words(one, due.start), rest[one] or gettext("Rest day"), "–"])
             continue
         place += 1
-        rows.append([_dated(one), gettext("Reply due") if one == due.on else gettext("Working day"), str(place)])
+        rows.append(
+            [day_words(one, due.start), gettext("Reply due") if one == due.on else gettext("Working day"), str(place)]
+        )
     return rows
 
 
 def closed_since(ctx: Context, due: Due) -> list[str]:
     """Days that were counted as working days when the promise was made, and are none by today's calendar."""
-    return [_dated(one) for one in due.counted if not ctx.calendar.is_working_day(one)]
-
-
-def _dated(one: date) -> str:
-    return day(one, page_locale(), year=True)
+    return [day_words(one, ctx.today) for one in due.counted if not ctx.calendar.is_working_day(one)]

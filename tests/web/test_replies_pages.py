@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
 
 from app.core.clock import FixedClock
+from app.core.clockface import ClockFace, ClockStatus
 from app.core.context import Context
 from app.core.permissions import Role
+from app.instance.actions import enter_exception
 from app.issues.rules import IssueState
 from app.replies.actions import publish_reply, save_draft, submit_reply
+from app.replies.faces import status_words
 from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
+from app.web.i18n import ENVIRON_KEY
 from tests.support.builders import MadeCase, MadePerson, Make
 from tests.support.pages import Browser
 
 Work = Callable[..., AbstractContextManager[Context]]
 DUE_DAY = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
 """The last second of Tuesday 24 November in Taipei."""
+DUE_ON = date(2026, 11, 24)
 
 
 def submitted(make: Make, work: Work, made: MadeCase, summary: str = "The last bus waits.") -> MadePerson:
@@ -164,9 +169,21 @@ def test_the_page_about_the_date_lists_every_day(make: Make, browser: Browser) -
     assert "Wed 4 Nov 2026" in rows[0]
     assert "day zero" in rows[0]
     assert sum("Weekend" in row for row in rows) == 6
-    assert "Tue 24 Nov 2026" in rows[-1]
+    assert "Tue 24 Nov" in rows[-1]
     assert '<td class="num">14</td>' in rows[-1]
     browser.open(f"/en/issues/{make.issue().slug}/reply/date", status=404)
+
+
+def test_a_day_that_became_a_rest_day_since_is_named_and_moves_nothing(
+    make: Make, work: Work, browser: Browser
+) -> None:
+    made = make.case()
+    assert "The calendar has changed since" not in browser.open(f"/en/issues/{made.slug}/reply/date")
+    with work(make.person(administrator=True).actor) as ctx:
+        enter_exception(ctx, date(2026, 11, 6), {"en": "Typhoon"}, works=False)
+    page = browser.open(f"/en/issues/{made.slug}/reply/date")
+    assert "Offices rest by now on Fri 6 Nov." in page
+    assert "14 working days after the issue closed: Tue 24 Nov 2026." in page
 
 
 def test_a_holiday_on_the_way_is_named_in_the_readers_language(make: Make, browser: Browser, clock: FixedClock) -> None:
@@ -221,6 +238,22 @@ def test_a_long_board_has_pages(make: Make, browser: Browser) -> None:
 
 def test_an_empty_board_says_so(browser: Browser) -> None:
     assert "Nothing is late." in browser.open("/en/board?show=late")
+
+
+@pytest.mark.parametrize(
+    ("face", "words"),
+    [
+        (ClockFace(ClockStatus.RUNNING, DUE_ON, days_left=20, working_days_left=14), "14 working days left"),
+        (ClockFace(ClockStatus.DUE_SOON, DUE_ON, days_left=2), "2 days left"),
+        (ClockFace(ClockStatus.LATE, DUE_ON, days_late=1), "Late since Wed 25 Nov"),
+        (ClockFace(ClockStatus.KEPT, DUE_ON), "Answered in time"),
+        (ClockFace(ClockStatus.KEPT, DUE_ON, days_early=3, working_days_early=1), "Answered 1 working day early"),
+        (ClockFace(ClockStatus.KEPT_LATE, DUE_ON, days_late=2), "Answered after the due date"),
+    ],
+)
+def test_a_clock_says_no_number_that_is_nought(app: APIFlask, face: ClockFace, words: str) -> None:
+    with app.test_request_context("/", environ_overrides={ENVIRON_KEY: "en"}):
+        assert status_words(face) == words
 
 
 # ---- the desk -------------------------------------------------------------------------------------------------
