@@ -3,20 +3,18 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check test-sqlite test-postgres test-browser screenshots bench translations migration format \
-	clean runtime everything catalogues
+	clean runtime everything
 
 PYTHON ?= python3
 PY := .venv/bin/python
-PYBABEL := $(PY) -m babel.messages.frontend
 SUITE := $(PY) -m tests.support.suite
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/locales/*/LC_MESSAGES/messages.po))
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the sample city (PORT=8000, MINYI_DATA=./var, DATABASE_URL=SQLite in MINYI_DATA); Ctrl-C stops
 	@$(PYTHON) deploy/development.py check
-	@$(MAKE) --no-print-directory runtime catalogues
+	@$(MAKE) --no-print-directory runtime
 	@$(PY) deploy/development.py serve
 
 test: everything ## Everything: checks, tests on SQLite and PostgreSQL, tests in Chromium
@@ -41,9 +39,8 @@ screenshots: everything ## Draw the pictures in docs/ again
 bench: everything ## Measure requests per second on SQLite and PostgreSQL
 	@$(PY) -m bench
 
-translations: runtime ## Read new sentences into app/locales/*/LC_MESSAGES/messages.po, and compile
+translations: runtime ## Read new sentences into app/locales/*/LC_MESSAGES/messages.po
 	@$(PY) -m tests.support.catalogues --update
-	@$(MAKE) --no-print-directory catalogues
 
 migration: runtime ## Write the migration that brings the database to the models: make migration m="add surveys"
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="add surveys"'; exit 2; }
@@ -57,7 +54,6 @@ format: everything ## Put imports and lines in order
 clean: ## Remove what make made, except your data in var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage test-results
 	find app deliberation moderation migrations tests bench deploy -name __pycache__ -type d -prune -exec rm -rf {} +
-	rm -f $(CATALOGUES)
 
 # ---- what the targets above stand on -----------------------------------------------------------------------------
 
@@ -66,10 +62,3 @@ runtime:
 
 everything:
 	@PYTHON="$(PYTHON)" sh deploy/environment.sh requirements-dev.txt
-	@$(MAKE) --no-print-directory catalogues
-
-catalogues: $(CATALOGUES)
-	@:
-
-%.mo: %.po
-	@$(PYBABEL) --quiet compile --input-file=$< --output-file=$@

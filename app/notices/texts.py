@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.config import ROOT
 from app.core.language import LOCALES
+from app.web.catalogues import sentences
 from app.web.filters import day
 
 
@@ -43,7 +43,6 @@ def _environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    translations = Translations.load(str(ROOT / "app" / "locales"), [lang.replace("-", "_")])
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(sentences(lang), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["day"] = lambda value: day(value, lang, year=True)
     return environment

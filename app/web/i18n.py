@@ -17,6 +17,7 @@ from wtforms.i18n import messages_path
 from app.core.language import LOCALES
 from app.extensions import babel
 from app.web.acting import ctx
+from app.web.catalogues import Catalogues
 
 ENVIRON_KEY = "minyi.locale"
 
@@ -39,6 +40,7 @@ class LocalePrefix:
 def install(app: Flask) -> None:
     """Bind Flask-Babel and the middleware."""
     babel.init_app(app, locale_selector=_select, timezone_selector=lambda: ctx().settings.timezone)
+    babel.domain_instance = Catalogues()
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_words_of_forms)
 
@@ -74,4 +76,5 @@ def _form_messages(locale: str) -> NullTranslations:
 
 
 def _select() -> str:
-    return page_locale().replace("-", "_")
+    """Outside a request, the default language; asking `page_locale` there would ask for this again."""
+    return (page_locale() if request else LOCALES[0]).replace("-", "_")

@@ -8,6 +8,7 @@ and removes unused ones.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,20 +29,23 @@ TRANSLATED = ("zh_Hant_TW",)
 def extract(target: Path) -> None:
     """Write every sentence the code and the templates ask for now to `target`, a .pot file."""
     keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
-    _pybabel("extract", f"--mapping={ROOT / 'pyproject.toml'}", "--sort-output", *keywords,
-             f"--output={target}", str(ROOT / "app"))  # fmt: skip
+    _pybabel("extract", "--mapping=pyproject.toml", "--sort-by-file", "--add-location=file", "--project=Minyi",
+             "--version=1", *keywords, f"--output={target}", "app")  # fmt: skip
 
 
 def update(template: Path) -> None:
     """Bring the catalogue of every language to the sentences of `template`; translations are kept."""
     for locale in TRANSLATED:
         exists = (LOCALES / locale / "LC_MESSAGES" / "messages.po").exists()
-        how = ("update", "--no-fuzzy-matching", "--ignore-obsolete", "--omit-header") if exists else ("init",)
-        _pybabel(*how, f"--input-file={template}", f"--output-dir={LOCALES}", f"--locale={locale}")
+        kept = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
+        how = ("update", *kept) if exists else ("init",)
+        _pybabel(*how, "--width=110", f"--input-file={template}", f"--output-dir={LOCALES}", f"--locale={locale}")
 
 
 def _pybabel(*arguments: str) -> None:
-    CommandLineInterface().run(["pybabel", "--quiet", *arguments])  # type: ignore[no-untyped-call]
+    # From the root of the repository, so that the catalogues name places and not somebody's folders.
+    with contextlib.chdir(ROOT):
+        CommandLineInterface().run(["pybabel", "--quiet", *arguments])  # type: ignore[no-untyped-call]
 
 
 def problems(wanted: Catalog, path: Path) -> Iterator[str]:
