@@ -38,7 +38,9 @@ class SignUpForm(FlaskForm):
         description=_l("We send a link there to confirm it. Nobody else sees the address."),
         validators=_needed(_l("Enter an e-mail address, such as name@example.org.")),
     )
-    lang = SelectField(_l("Language of our letters"), choices=LETTER_LANGUAGES)
+    lang = SelectField(
+        _l("Language of our letters"), choices=LETTER_LANGUAGES, validators=_needed(_l("Choose one of the languages."))
+    )
     password = PasswordField(
         _l("Password"),
         description=_l("At least 10 characters. A short sentence is easy to remember and hard to guess."),
@@ -80,7 +82,9 @@ class ProfileForm(FlaskForm):
         description=_l("Everybody sees it beside what you write. A pen name is welcome."),
         validators=_needed(_l("Enter a name.")),
     )
-    lang = SelectField(_l("Language of our letters"), choices=LETTER_LANGUAGES)
+    lang = SelectField(
+        _l("Language of our letters"), choices=LETTER_LANGUAGES, validators=_needed(_l("Choose one of the languages."))
+    )
 
 
 class TokenForm(FlaskForm):

@@ -13,6 +13,7 @@ from app.accounts.limits import letter_limits, own_limits, sign_in_limits
 from app.accounts.links import LinkEnded, MailedLinks, Purpose
 from app.accounts.queries import claimant, live_tokens, myself
 from app.accounts.sessions import begin_session
+from app.config import Environment
 from app.core.database import only_reading
 from app.core.permissions import Permission
 from app.web.acting import ctx, guard
@@ -91,7 +92,8 @@ def join() -> ResponseReturnValue:
 @guard(Permission.SIGN_IN)
 def look_in_mailbox() -> ResponseReturnValue:
     """What happens next, after anything that sends a link."""
-    return render_template("accounts/look_in_mailbox.html")
+    in_development = current_app.config["CONFIG"].environment is Environment.DEVELOPMENT
+    return render_template("accounts/look_in_mailbox.html", in_development=in_development)
 
 
 @bp.get("/confirm/<token>")

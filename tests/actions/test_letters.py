@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -71,6 +72,7 @@ def test_a_letter_is_written_in_the_language_of_its_reader_and_leads_to_pages_in
         letter = letters(work)[-1]
         assert f"\n{prefix}confirm/" in letter.text
         assert letter.lang == ("en" if lang == "en" else "zh-Hant-TW")
+        assert bool(re.search("[\u4e00-\u9fff]", letter.subject)) == (lang != "en")
 
 
 def test_a_letter_goes_to_the_ascii_form_of_an_address(work: Work) -> None:
