@@ -21,6 +21,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import SYSTEM, Actor
 from app.extensions import db
+from app.instance.queries import forget_settings
 from app.schedule import JOBS
 from tests.support.builders import Make
 from tests.support.pages import Browser, Client
@@ -90,6 +91,7 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
     """The application with an empty database, at `NOON`."""
     clock.travel_to(NOON)
     db.session.remove()
+    forget_settings()
     with db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 
 from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
@@ -13,17 +14,17 @@ from app.core.permissions import Role
 
 
 class AgencyForm(FlaskForm):
-    """An agency as an administrator enters it."""
+    """An agency as an administrator enters it. What makes no sense is told by the action, field by field."""
 
     slug = StringField(
         _l("Short name in addresses"),
-        [DataRequired(), Length(max=60)],
+        [InputRequired(_l("Enter a short name."))],
         description=_l("Small letters, digits and hyphens; it cannot be changed later."),
     )
-    name_zh = StringField(_l("Name in Chinese"), [DataRequired(), Length(max=60)])
-    name_en = StringField(_l("Name in English"), [DataRequired(), Length(max=80)])
+    name_zh = StringField(_l("Name in Chinese"), [InputRequired(_l("Enter the name in Chinese."))])
+    name_en = StringField(_l("Name in English"), [InputRequired(_l("Enter the name in English."))])
     parent_slug = SelectField(_l("Belongs to"))
-    email = EmailField(_l("E-mail address"), [DataRequired(), Email()])
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter an e-mail address, such as name@example.org."))])
     phone = StringField(_l("Telephone"), [Length(max=40)])
     competences_zh = TextAreaField(
         _l("Competences in Chinese"), [Length(max=1000)], description=_l("One a line, in words people use.")
@@ -49,11 +50,16 @@ class OfficerForm(FlaskForm):
     """Naming an officer."""
 
     email = EmailField(
-        _l("E-mail address"), [DataRequired(), Email()], description=_l("The address of a confirmed account.")
+        _l("E-mail address"),
+        [InputRequired(_l("Enter an e-mail address, such as name@example.org."))],
+        description=_l("The address of a confirmed account."),
     )
     role = RadioField(
         _l("Role"),
-        choices=[(Role.AUTHOR.value, _l("writes")), (Role.APPROVER.value, _l("writes and approves"))],
+        choices=[
+            SelectChoice(Role.AUTHOR.value, _l("writes")),
+            SelectChoice(Role.APPROVER.value, _l("writes and approves")),
+        ],
         default=Role.AUTHOR.value,
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from app.agencies.actions import add_agency, change_agency, name_officer, release_officer
 from app.agencies.forms import AgencyForm, OfficerForm, filled
 from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug, agency_tree, all_agencies, officers_of
 from app.core.permissions import Permission, Role
+from app.extensions import limiter
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.pages import said_here
@@ -33,6 +35,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/admin/agencies/new", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
 @guard(Permission.ADMINISTER)
 def new() -> ResponseReturnValue:
     """Add an agency."""
@@ -44,6 +47,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/admin/agencies/<slug>", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
 @guard(Permission.ADMINISTER)
 def edit(slug: str) -> ResponseReturnValue:
     """Change an agency; see and release its officers."""
@@ -56,6 +60,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/admin/agencies/<slug>/officers")
+@limiter.limit("30/minute")
 @guard(Permission.ADMINISTER)
 def add_officer(slug: str) -> ResponseReturnValue:
     """Name an officer."""
@@ -68,6 +73,7 @@ def add_officer(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/admin/agencies/<slug>/officers/<int:person_id>/release")
+@limiter.limit("30/minute")
 @guard(Permission.ADMINISTER)
 def release(slug: str, person_id: int) -> ResponseReturnValue:
     """Release an officer."""
@@ -80,7 +86,10 @@ def _form(agency: Agency | None = None, fresh: bool = False) -> AgencyForm:
     data = filled(agency) if agency else {}
     form = AgencyForm(formdata=None, data=data) if fresh else AgencyForm(data=data)
     others = [other for other in all_agencies(ctx()) if other is not agency]
-    form.parent_slug.choices = [("", gettext("no other agency")), *((a.slug, said_here(a.name).text) for a in others)]
+    form.parent_slug.choices = [
+        SelectChoice("", gettext("no other agency")),
+        *(SelectChoice(other.slug, said_here(other.name).text) for other in others),
+    ]
     return form
 
 

@@ -24,3 +24,11 @@ class CalendarChanged(Fact):
     kind = "instance.calendar-changed"
     day: date
     works: bool
+
+
+@dataclass(frozen=True)
+class CalendarDayRemoved(Fact):
+    """A day entered here was taken back; the country's calendar holds again."""
+
+    kind = "instance.calendar-day-removed"
+    day: date

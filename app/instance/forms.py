@@ -5,31 +5,37 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, IntegerField, RadioField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 
 from app.core.settings import Settings
 from app.instance.rules import SettingsInput
 
 
 class SettingsForm(FlaskForm):
-    """Name, time zone, promises."""
+    """Name, time zone, promises. What is out of bounds is told by the action, field by field."""
 
-    name_zh = StringField(_l("Name of the site, in Chinese"), [DataRequired(), Length(max=60)])
-    name_en = StringField(_l("Name of the site, in English"), [DataRequired(), Length(max=60)])
-    motto_zh = StringField(_l("Motto on the home page, in Chinese"), [Length(max=120)])
-    motto_en = StringField(_l("Motto on the home page, in English"), [Length(max=120)])
-    contact_email = EmailField(_l("E-mail address for questions"), [DataRequired(), Email()])
+    name_zh = StringField(_l("Name of the site, in Chinese"), [InputRequired(_l("Enter the name in Chinese."))])
+    name_en = StringField(_l("Name of the site, in English"), [InputRequired(_l("Enter the name in English."))])
+    motto_zh = StringField(_l("Motto on the home page, in Chinese"))
+    motto_en = StringField(_l("Motto on the home page, in English"))
+    contact_email = EmailField(
+        _l("E-mail address for questions"),
+        [InputRequired(_l("Enter an e-mail address, such as name@example.org."))],
+    )
     timezone = StringField(
-        _l("Time zone"), [DataRequired()], description=_l("As in the IANA database, for example Asia/Taipei.")
+        _l("Time zone"),
+        [InputRequired(_l("Enter a time zone."))],
+        description=_l("As in the IANA database, for example Asia/Taipei."),
     )
     reply_working_days = IntegerField(
         _l("Working days for a reply"),
-        [InputRequired()],
+        [InputRequired(_l("Enter a number of days."))],
         description=_l("Counted from the day after an issue closes. Cases that are open keep their date."),
     )
     min_people_for_map = IntegerField(
         _l("People needed for a map"),
-        [InputRequired()],
+        [InputRequired(_l("Enter a number of people."))],
         description=_l("Below this number the map page says that there are not enough votes yet."),
     )
 
@@ -48,11 +54,13 @@ class SettingsForm(FlaskForm):
 class CalendarForm(FlaskForm):
     """One day on which offices work or rest otherwise than the country's calendar says."""
 
-    day = DateField(_l("Day"), [InputRequired()])
+    day = DateField(_l("Day"), [InputRequired(_l("Enter a day."))])
     name_zh = StringField(_l("What kind of day, in Chinese"), [Length(max=60)])
     name_en = StringField(_l("What kind of day, in English"), [Length(max=60)])
     works = RadioField(
-        _l("On this day offices are"), choices=[("rest", _l("closed")), ("work", _l("open"))], default="rest"
+        _l("On this day offices are"),
+        choices=[SelectChoice("rest", _l("closed")), SelectChoice("work", _l("open"))],
+        default="rest",
     )
 
     def names(self) -> dict[str, str]:

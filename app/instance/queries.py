@@ -28,9 +28,19 @@ def load_settings(session: Session) -> Settings:
     return known
 
 
+def forget_settings() -> None:
+    """Read everything anew: versions say nothing once a database was emptied or restored under a running process."""
+    _latest.clear()
+
+
 def last_heartbeat(ctx: Context) -> datetime | None:
     """When any worker was last seen alive."""
     return ctx.session.scalar(sa.select(sa.func.max(Heartbeat.at)))
+
+
+def calendar_exceptions(ctx: Context) -> Sequence[CalendarException]:
+    """The days entered here, newest first."""
+    return ctx.session.scalars(sa.select(CalendarException).order_by(CalendarException.day.desc())).all()
 
 
 def _settings(session: Session, row: SettingsRow) -> Settings:
@@ -46,8 +56,3 @@ def _settings(session: Session, row: SettingsRow) -> Settings:
         min_people_for_map=row.min_people_for_map,
         exceptions=tuple(DayException(day.day, tuple(day.name.items()), day.works) for day in days),
     )
-
-
-def calendar_exceptions(ctx: Context) -> Sequence[CalendarException]:
-    """The days entered here, newest first."""
-    return ctx.session.scalars(sa.select(CalendarException).order_by(CalendarException.day.desc())).all()

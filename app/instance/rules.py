@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from app.core.addresses import is_address
 from app.core.errors import Invalid
 from app.core.language import LOCALES, N_
 
 REPLY_DAYS = range(1, 181)
 """Working days: an answer after more than half a year is none."""
 MAP_PEOPLE = range(5, 1001)
+NAME_MAX = 60
+MOTTO_MAX = 120
 HEARTBEAT_SECONDS = 180
 """A worker not seen for so long is taken for dead."""
 
@@ -28,10 +31,16 @@ class SettingsInput:
 
 
 def check_settings(entered: SettingsInput) -> None:
-    """Raise `Invalid` with the fields that are out of bounds."""
+    """Raise `Invalid` with the fields that are out of bounds. Texts are clean already."""
     wrong: dict[str, str] = {}
     if not all(entered.name.get(locale) for locale in LOCALES):
         wrong["name"] = N_("The name is needed in every language of the site.")
+    elif any(len(name) > NAME_MAX for name in entered.name.values()):
+        wrong["name"] = N_("The name may have at most 60 characters.")
+    if any(len(motto) > MOTTO_MAX for motto in entered.motto.values()):
+        wrong["motto"] = N_("The motto may have at most 120 characters.")
+    if not is_address(entered.contact_email):
+        wrong["contact_email"] = N_("Enter an e-mail address, such as name@example.org.")
     if entered.timezone not in available_timezones():
         wrong["timezone"] = N_("This is not the name of a time zone.")
     if entered.reply_working_days not in REPLY_DAYS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -12,26 +12,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.config import ROOT
+from app.core.errors import NotFound
 from app.core.permissions import Permission
-from app.instance.actions import change_settings, enter_exception
+from app.extensions import limiter
+from app.instance.actions import change_settings, enter_exception, remove_exception
 from app.instance.forms import CalendarForm, SettingsForm, filled
 from app.instance.queries import calendar_exceptions, last_heartbeat
 from app.instance.rules import HEARTBEAT_SECONDS
-from app.web.acting import ctx, guard
+from app.web.acting import ctx, for_everybody, guard
 from app.web.forms import accepted, answer_status
 
 bp = Blueprint("instance", __name__)
 
 
 @bp.get("/healthz")
-@guard(Permission.READ)
+@for_everybody
 def health() -> ResponseReturnValue:
     """Whether this process answers."""
     return _plain({"process": "ok"}, 200)
 
 
 @bp.get("/readyz")
-@guard(Permission.READ)
+@for_everybody
 def ready() -> ResponseReturnValue:
     """Whether the database answers, its migrations are current, and a worker is alive."""
     checks = _checks()
@@ -39,6 +41,7 @@ def ready() -> ResponseReturnValue:
 
 
 @bp.route("/admin/settings", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
 @guard(Permission.ADMINISTER)
 def edit_settings() -> ResponseReturnValue:
     """Change the instance's settings."""
@@ -50,6 +53,7 @@ def edit_settings() -> ResponseReturnValue:
 
 
 @bp.route("/admin/calendar", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
 @guard(Permission.ADMINISTER)
 def calendar() -> ResponseReturnValue:
     """Enter days the country's calendar does not know."""
@@ -59,6 +63,20 @@ def calendar() -> ResponseReturnValue:
         return redirect(url_for("instance.calendar"), 303)
     days = calendar_exceptions(ctx())
     return render_template("instance/calendar.html", form=form, days=days), answer_status(form)
+
+
+@bp.post("/admin/calendar/<day>/remove")
+@limiter.limit("30/minute")
+@guard(Permission.ADMINISTER)
+def remove_day(day: str) -> ResponseReturnValue:
+    """Take back a day that was entered."""
+    try:
+        removed = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound() from None
+    remove_exception(ctx(), removed)
+    flash(gettext("The day was removed. Due dates already promised stay as they are."), "success")
+    return redirect(url_for("instance.calendar"), 303)
 
 
 def _checks() -> dict[str, str]:
