@@ -144,18 +144,38 @@ def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> d
 
 
 def _groups(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[dict[str, Any]]:
-    """Number, size, share of all people in groups, and where the name stands: by its cells, or amid its people."""
-    labels = {label.group: (label.x, label.y) for label in landscape.labels}
-    grouped = int((parted.groups >= 0).sum())
-    found = []
-    for group in range(parted.count):
-        inside = parted.groups == group
-        size = int(inside.sum())
-        x, y = labels.get(group) or landscape.frame.point(tuple(fitted.positions_[inside].mean(axis=0)))
-        if size >= GROUP_MIN:
-            place = {"x": round(float(x), 1), "y": round(float(y), 1)}
-            found.append({"group": group + 1, "n": size, "share": round(size / grouped, 4)} | place)
-    return found
+    """Number, size, share of all people in groups, and where the name stands."""
+    names = _names(landscape, fitted, parted)
+    sizes = np.bincount(parted.groups[parted.groups >= 0], minlength=parted.count).tolist()
+    return [
+        {"group": group + 1, "n": size, "share": round(size / sum(sizes), 4), "x": round(x, 1), "y": round(y, 1)}
+        for group, (size, (x, y)) in enumerate(zip(sizes, names, strict=True))
+        if size >= GROUP_MIN
+    ]
+
+
+def _names(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[tuple[float, float]]:
+    """Where the name of each group goes: by its cells; without any, and for the two sides of a spread, by its people.
+
+    The sides have no cells of their own: one name stands above all cells, the other below.
+    """
+    frame, labels = landscape.frame, {label.group: (label.x, label.y) for label in landscape.labels}
+    middles = [_middle(landscape, fitted.positions_[parted.groups == group]) for group in range(parted.count)]
+    if labels or not landscape.cells:
+        return [labels.get(group, middle) for group, middle in enumerate(middles)]
+    radius, rows = landscape.honeycomb.radius, [cell.y for cell in landscape.cells]
+    above = max(min(rows) - 1.6 * radius, frame.height * 0.05)
+    below = min(max(rows) + 2.6 * radius, frame.height * 0.98)
+    highest = min(range(parted.count), key=lambda group: middles[group][1])
+    return [
+        (min(max(x, frame.width * 0.15), frame.width * 0.85), above if group == highest else below)
+        for group, (x, _) in enumerate(middles)
+    ]
+
+
+def _middle(landscape: d.Landscape, positions: NDArray[np.float64]) -> tuple[float, float]:
+    x, y = positions.mean(axis=0).tolist()
+    return landscape.frame.point((x, y))
 
 
 def _standings(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[Standing]:

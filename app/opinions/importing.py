@@ -70,7 +70,7 @@ def bring_in(ctx: Context, topic: Topic, statements: Sequence[BroughtStatement],
 
 def _bring_statements(ctx: Context, topic_id: int, brought: Sequence[BroughtStatement]) -> int:
     here = sa.select(Statement.key, Statement.text).where(Statement.topic_id == topic_id)
-    known = dict(ctx.session.execute(here).tuples().all())
+    known = dict(ctx.session.execute(here).all())
     other = next((one.key for one in brought if known.get(one.key, one.text) != one.text), None)
     if other is not None:
         raise Conflict(N_("Statement %(key)s says something else here: this is another conversation."), key=other)
@@ -164,7 +164,7 @@ def _participants(topic_id: int) -> sa.Select[tuple[str | None, int]]:
 
 
 def _ids(ctx: Context, query: sa.Select[Any]) -> dict[str, int]:
-    return dict(ctx.session.execute(query).tuples().all())
+    return dict(ctx.session.execute(query).all())
 
 
 def _insert(ctx: Context, model: type[Any], rows: Sequence[Row]) -> int:

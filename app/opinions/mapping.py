@@ -113,12 +113,12 @@ class MapView:
     @property
     def is_enough(self) -> bool:
         """Whether enough people took part for a map."""
-        return bool(self._content["enough"])
+        return bool(self._content.get("enough"))
 
     @property
     def is_distinct(self) -> bool:
         """Whether there is evidence of groups; if not, `groups` are two ends of a spread, cut for reading."""
-        return bool(self._content["distinct"])
+        return bool(self._content.get("distinct"))
 
     @property
     def state(self) -> str:
@@ -256,6 +256,6 @@ def standing(ctx: Context, topic: Topic) -> YourStanding:
     """Where the reader stands on the newest map."""
     snapshot = latest_map(ctx, topic.id)
     drawing = (snapshot.seq if snapshot else 0) < topic.vote_seq
-    if snapshot is None or not snapshot.content["enough"]:
+    if snapshot is None or not (view := MapView(snapshot)).is_enough:
         return YourStanding(None, None, drawing)
-    return YourStanding(MapView(snapshot), your_place(my_placement(ctx, snapshot)), drawing)
+    return YourStanding(view, your_place(my_placement(ctx, snapshot)), drawing)

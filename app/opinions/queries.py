@@ -46,7 +46,7 @@ def my_votes(ctx: Context, topic_id: int) -> dict[int, int]:
         .where(Participant.topic_id == topic_id, Participant.person_id == ctx.actor.person_id)
         .where(Statement.hidden_at.is_(None))
     )
-    return dict(ctx.session.execute(query).tuples().all())
+    return dict(ctx.session.execute(query).all())
 
 
 def next_statement(ctx: Context, topic_id: int, answered: Collection[int]) -> Statement | None:

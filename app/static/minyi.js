@@ -24,6 +24,23 @@ function sendOnce(event) {
   setTimeout(() => onTheirWay.delete(form), PATIENCE_MS);
 }
 
+const AGAIN_MS = 2500;
+const TIMES = 12;
+
+/** A part of the page that says it is still being made (data-again) is fetched until it is there. */
+async function fetchAgain(times = TIMES) {
+  const part = document.querySelector("[data-again]");
+  if (!part || times === 0) return;
+  await new Promise((done) => setTimeout(done, AGAIN_MS));
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const newer = page.getElementById(part.id);
+    if (newer) part.replaceWith(newer);
+  }
+  fetchAgain(times - 1);
+}
+
 /** The summary of errors is read first. */
 function readErrorsFirst() {
   document.querySelector(".errors")?.focus();
@@ -32,3 +49,4 @@ function readErrorsFirst() {
 document.addEventListener("keydown", pressByKey);
 document.addEventListener("submit", sendOnce);
 readErrorsFirst();
+fetchAgain();
