@@ -24,7 +24,7 @@ from app.issues.facts import (
     IssueWithdrawn,
 )
 from app.issues.models import Issue
-from app.issues.queries import issue_of_topic
+from app.issues.queries import issue_of_topic, writing_needs
 from app.issues.rules import (
     ISSUE_LIFECYCLE,
     LONGEST,
@@ -165,13 +165,6 @@ def mark_answered(ctx: Context, topic_id: int) -> bool:
     return True
 
 
-def writing_needs(issue: Issue) -> tuple[Permission, list[int]]:
-    """What one needs to change an issue: its agencies write the draft, the lead's approver what everybody reads."""
-    if issue.state is IssueState.DRAFT:
-        return Permission.ISSUE_WRITE, issue.topic.agency_ids
-    return Permission.ISSUE_PUBLISH, [issue.lead.agency_id]
-
-
 def _checked(texts: IssueTexts, *, is_only_language: bool) -> IssueTexts:
     cleaned = {
         name: clean_line(getattr(texts, name)) if name in LINES else clean_text(getattr(texts, name))
@@ -200,7 +193,7 @@ def _set_terms(ctx: Context, issue: Issue, terms: IssueTerms) -> None:
     published = issue.is_published
     _set_closing_day(ctx, issue, terms.closes_on)
     parts = _parts(ctx, terms)
-    same_parts = [(part.agency_id, part.part) for part in topic.agencies] == [(one.id, part) for one, part in parts]
+    same_parts = {(one.agency_id, one.part) for one in topic.agencies} == {(one.id, part) for one, part in parts}
     if published and not (same_parts and terms.promise is issue.promise):
         raise Conflict(N_("What was promised and who asks is public and stays as it is."))
     issue.promise = terms.promise

@@ -10,10 +10,10 @@ from app.core.context import Context
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import N_
 from app.core.uploads import Upload, UploadRefusal, UploadRefused, recognise
-from app.issues.actions import writing_needs
 from app.issues.facts import FileAttached, FileDetached, IssueRevised
 from app.issues.files import keep
 from app.issues.models import Attachment, Issue
+from app.issues.queries import writing_needs
 from app.issues.rules import ATTACHMENTS_MAX, IssueState
 from app.issues.versions import add_version, content_of
 

@@ -14,8 +14,10 @@ from app.agencies.models import Agency
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Page, paged
+from app.core.permissions import Permission
 from app.issues.models import Attachment, Issue, IssueVersion
 from app.issues.rules import IssueState, search_terms, terms_needed
+from app.replies.models import Case
 from app.topics.models import Topic, TopicAgency
 from app.topics.queries import may_see
 from app.topics.rules import TopicKind
@@ -64,6 +66,15 @@ def issues_page(ctx: Context, wanted: Wanted, number: int = 1, size: int = PAGE_
     return paged(ctx.session, query.order_by(*order), number, size)
 
 
+def cases_of(ctx: Context, issues: Sequence[Issue]) -> dict[int, Case]:
+    """The cases of these issues by topic, their clocks and topics loaded."""
+    topics = [issue.topic_id for issue in issues if issue.state in {IssueState.CLOSED, IssueState.ANSWERED}]
+    if not topics:
+        return {}
+    query = sa.select(Case).where(Case.topic_id.in_(topics)).options(selectinload(Case.clocks), joinedload(Case.topic))
+    return {case.topic_id: case for case in ctx.session.scalars(query)}
+
+
 def versions_of(ctx: Context, issue: Issue) -> Sequence[IssueVersion]:
     """Every version of a published issue, oldest first."""
     query = sa.select(IssueVersion).where(IssueVersion.issue_id == issue.id).order_by(IssueVersion.number)
@@ -83,6 +94,13 @@ def attachment_of(ctx: Context, issue: Issue, attachment_id: int) -> Attachment:
     if attachment is None:
         raise NotFound()
     return attachment
+
+
+def writing_needs(issue: Issue) -> tuple[Permission, list[int]]:
+    """What one needs to change an issue: its agencies write the draft, the lead's approver what everybody reads."""
+    if issue.state is IssueState.DRAFT:
+        return Permission.ISSUE_WRITE, issue.topic.agency_ids
+    return Permission.ISSUE_PUBLISH, [issue.lead.agency_id]
 
 
 def due_to_close(ctx: Context) -> Sequence[int]:
