@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.calendar import DayException
 from app.core.context import Context
 from app.core.settings import Settings
-from app.instance.models import CalendarException, Heartbeat, SettingsRow
+from app.instance.models import CalendarException, SettingsRow
 
 _latest: dict[str, Settings] = {}
 
@@ -31,11 +30,6 @@ def load_settings(session: Session) -> Settings:
 def forget_settings() -> None:
     """Read everything anew: versions say nothing once a database was emptied or restored under a running process."""
     _latest.clear()
-
-
-def last_heartbeat(ctx: Context) -> datetime | None:
-    """When any worker was last seen alive."""
-    return ctx.session.scalar(sa.select(sa.func.max(Heartbeat.at)))
 
 
 def calendar_exceptions(ctx: Context) -> Sequence[CalendarException]:

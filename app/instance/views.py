@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.config import ROOT
 from app.core.errors import NotFound
 from app.core.permissions import Permission
-from app.extensions import limiter
+from app.extensions import db, limiter
 from app.instance.actions import change_settings, enter_exception, remove_exception
 from app.instance.forms import CalendarForm, SettingsForm, filled
-from app.instance.queries import calendar_exceptions, last_heartbeat
-from app.instance.rules import HEARTBEAT_SECONDS
-from app.web.acting import ctx, for_everybody, guard
+from app.instance.health import OK, fitness
+from app.instance.queries import calendar_exceptions
+from app.web.acting import acting, ctx, for_everybody, guard
 from app.web.forms import accepted, answer_status
 
 bp = Blueprint("instance", __name__)
@@ -36,8 +32,8 @@ def health() -> ResponseReturnValue:
 @for_everybody
 def ready() -> ResponseReturnValue:
     """Whether the database answers, its migrations are current, and a worker is alive."""
-    checks = _checks()
-    return _plain(checks, 200 if set(checks.values()) == {"ok"} else 503)
+    checks = fitness(db.session(), acting().clock.now())
+    return _plain(checks, 200 if set(checks.values()) == {OK} else 503)
 
 
 @bp.route("/admin/settings", methods=["GET", "POST"])
@@ -77,23 +73,6 @@ def remove_day(day: str) -> ResponseReturnValue:
     remove_exception(ctx(), removed)
     flash(gettext("The day was removed. Due dates already promised stay as they are."), "success")
     return redirect(url_for("instance.calendar"), 303)
-
-
-def _checks() -> dict[str, str]:
-    try:
-        session = ctx().session
-        session.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError:
-        return {"database": "unreachable"}
-    present = MigrationContext.configure(session.connection()).get_current_revision()
-    newest = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
-    seen = last_heartbeat(ctx())
-    alive = seen is not None and ctx().now - seen < timedelta(seconds=HEARTBEAT_SECONDS)
-    return {
-        "database": "ok",
-        "migrations": "ok" if present == newest else f"at {present}, newest is {newest}",
-        "worker": "ok" if alive else "not seen",
-    }
 
 
 def _plain(checks: dict[str, str], status: int) -> ResponseReturnValue:

@@ -88,6 +88,12 @@ def guard(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
+def for_everybody(view: Callable[P, R]) -> Callable[P, R]:
+    """Declare a route that everybody may read and that asks nobody who they are: it works without a database."""
+    view.permission = Permission.READ  # type: ignore[attr-defined]
+    return view
+
+
 def install(app: Flask, acting: Acting) -> None:
     """Bind requests to transactions."""
     app.extensions["acting"] = acting
