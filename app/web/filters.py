@@ -20,10 +20,13 @@ from flask_babel import get_timezone as get_reader_timezone
 from markupsafe import Markup, escape
 
 DAY_PATTERNS = {
-    "zh": ("M 月 d 日（EEEEE）", "y 年 M 月 d 日（EEEEE）"),
+    "zh": ("M\u00a0月\u00a0d\u00a0日（EEEEE）", "y\u00a0年\u00a0M\u00a0月\u00a0d\u00a0日（EEEEE）"),
     "en": ("EEE d MMM", "EEE d MMM y"),
 }
-"""Language -> pattern without and with the year (Unicode LDML). Other languages take CLDR's own order."""
+"""Language -> pattern without and with the year (Unicode LDML). Other languages take CLDR's own order.
+
+The spaces between Chinese and digits do not break: a line ends before a date or after it.
+"""
 
 
 def _parsed(locale: str) -> Locale:

@@ -18,8 +18,8 @@ DUE = date(2026, 11, 24)
 @pytest.mark.parametrize(
     ("locale", "year", "written"),
     [
-        ("zh-Hant-TW", False, "11 月 24 日（二）"),
-        ("zh-Hant-TW", True, "2026 年 11 月 24 日（二）"),
+        ("zh-Hant-TW", False, "11\u00a0月\u00a024\u00a0日（二）"),
+        ("zh-Hant-TW", True, "2026\u00a0年\u00a011\u00a0月\u00a024\u00a0日（二）"),
         ("en", False, "Tue 24 Nov"),
         ("en", True, "Tue 24 Nov 2026"),
         ("vi", False, "Th 3, 24 thg 11"),
@@ -29,7 +29,9 @@ def test_a_day_is_written_in_the_order_of_the_language(locale: str, year: bool, 
     assert filters.day(DUE, locale, year=year) == written
 
 
-@pytest.mark.parametrize(("locale", "written"), [("zh-Hant-TW", "11 月 25 日（三）00:30"), ("en", "Wed 25 Nov, 00:30")])
+@pytest.mark.parametrize(
+    ("locale", "written"), [("zh-Hant-TW", "11\u00a0月\u00a025\u00a0日（三）00:30"), ("en", "Wed 25 Nov, 00:30")]
+)
 def test_a_moment_is_told_by_the_clock_of_the_instance(locale: str, written: str) -> None:
     half_past_four_in_greenwich = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
     assert filters.moment(half_past_four_in_greenwich, locale, TAIPEI) == written
@@ -103,4 +105,4 @@ def test_templates_get_the_locale_and_the_zone_of_the_page() -> None:
     values = {"d": DUE, "m": datetime(2026, 11, 24, 16, 30, tzinfo=UTC)}
     with app.test_request_context(), force_locale("zh_Hant_TW"):
         page = render_template_string(template, **values)
-    assert page == '11 月 24 日（二） 11 月 25 日（三）00:30 1,284 50% 12 kB lang="en"'
+    assert page == '11\u00a0月\u00a024\u00a0日（二） 11\u00a0月\u00a025\u00a0日（三）00:30 1,284 50% 12 kB lang="en"'
