@@ -20,7 +20,7 @@ from app.core.base import Base
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import SYSTEM, Actor
-from app.extensions import db
+from app.extensions import db, limiter
 from app.instance.queries import forget_settings
 from app.schedule import JOBS
 from tests.support.builders import Make
@@ -88,10 +88,11 @@ def built_app(database_url: str, data_folder: Path, clock: FixedClock) -> Iterat
 
 @pytest.fixture
 def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
-    """The application with an empty database, at `NOON`."""
+    """The application with an empty database, at `NOON`, without the limits another test may have switched on."""
     clock.travel_to(NOON)
     db.session.remove()
     forget_settings()
+    limiter.enabled = False
     with db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())

@@ -23,7 +23,7 @@ class AgencyForm(FlaskForm):
     )
     name_zh = StringField(_l("Name in Chinese"), [InputRequired(_l("Enter the name in Chinese."))])
     name_en = StringField(_l("Name in English"), [InputRequired(_l("Enter the name in English."))])
-    parent_slug = SelectField(_l("Belongs to"))
+    parent_slug = SelectField(_l("Belongs to"), default="")
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Enter an e-mail address, such as name@example.org."))])
     phone = StringField(_l("Telephone"), [Length(max=40)])
     competences_zh = TextAreaField(
