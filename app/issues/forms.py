@@ -41,7 +41,9 @@ class NeededToPublish:
 class TextsForm(FlaskForm):
     """The texts of an issue in one language. Lengths are judged by the action, on the cleaned text."""
 
-    title = StringField(_l("Title"), description=_l("A question or a few words, as people would say it."))
+    title = StringField(
+        _l("Title"), [NeededToPublish()], description=_l("A question or a few words, as people would say it.")
+    )
     summary = TextAreaField(
         _l("Summary"),
         [NeededToPublish()],
@@ -125,7 +127,7 @@ class DraftForm(TextsForm):
         [NeededToPublish(), Optional()],
         description=_l("Until the end of this day. From the next day on, the time to reply is counted."),
     )
-    lead = SelectField(_l("Who asks"), description=_l("This agency leads, and owes the reply."))
+    lead = SelectField(_l("Who asks"), [InputRequired()], description=_l("This agency leads, and owes the reply."))
     co = SelectMultipleField(
         _l("Agencies that take part"),
         description=_l("They can write here too, and are named with the reply."),
