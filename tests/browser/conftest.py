@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from app.core.clock import FixedClock
+from tests.browser.city import ELEVEN, City, furnish
 from tests.browser.site import NewDatabase, Site, migrate, serving, sqlite_databases
 from tests.browser.visits import Visits
 from tests.conftest import ENGINE, NOON
@@ -89,6 +90,14 @@ def site(databases: Callable[[str], NewDatabase], engine: str, tmp_path: Path) -
     """A fresh, empty instance at `NOON`."""
     with serving(databases(engine)(tmp_path / "data"), tmp_path / "data", FixedClock(NOON)) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def city(databases: Callable[[str], NewDatabase], tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The sample city on a developer's machine. Tests only look at it."""
+    data = tmp_path_factory.mktemp("city")
+    with serving(databases(ENGINE)(data), data, FixedClock(ELEVEN), "development") as served:
+        yield furnish(served)
 
 
 @pytest.fixture

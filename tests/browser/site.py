@@ -55,15 +55,15 @@ class Site:
             query = sa.select(Letter.text).where(Letter.recipient == recipient).order_by(Letter.id.desc())
             return list(ctx.session.scalars(query))
 
-    def words(self, locale: str, message: str, **values: object) -> str:
+    def words(self, locale: str, message: str, /, **values: object) -> str:
         """A sentence of the interface, in the language of its readers."""
         with self.app.test_request_context(), force_locale(locale.replace("-", "_")):
             return gettext(message, **values)
 
-    def count_words(self, locale: str, one: str, many: str, count: int, **values: object) -> str:
+    def count_words(self, locale: str, one: str, many: str, number: int, /, **values: object) -> str:
         """A sentence of the interface that counts."""
         with self.app.test_request_context(), force_locale(locale.replace("-", "_")):
-            return ngettext(one, many, count, **values)
+            return ngettext(one, many, number, **values)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -15,6 +15,10 @@ HEIGHT = {320: 640, 390: 844, 1280: 900}
 REFUSED_INPUT = "Failed to load resource: the server responded with a status of 422"
 """Chromium's remark on a form that comes back with its errors: that is no fault."""
 
+WIDEST = """[...document.querySelectorAll("main *, header *, footer *")]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -46,15 +50,15 @@ class Visit:
         assert self.page.locator("html").get_attribute("lang") == self.look.locale
         return self
 
-    def words(self, message: str, **values: object) -> str:
+    def words(self, message: str, /, **values: object) -> str:
         """A sentence of the interface, in the reader's language."""
         return self.site.words(self.look.locale, message, **values)
 
-    def count_words(self, one: str, many: str, count: int, **values: object) -> str:
+    def count_words(self, one: str, many: str, number: int, /, **values: object) -> str:
         """A sentence of the interface that counts, in the reader's language."""
-        return self.site.count_words(self.look.locale, one, many, count, **values)
+        return self.site.count_words(self.look.locale, one, many, number, **values)
 
-    def reads(self, message: str, **values: object) -> None:
+    def reads(self, message: str, /, **values: object) -> None:
         """The page says this."""
         self.reads_text(self.words(message, **values))
 
@@ -78,12 +82,12 @@ class Visit:
         self.page.locator(f'main [name="{name}"][value="{value}"]').check()
         return self
 
-    def press(self, message: str, **values: object) -> Visit:
+    def press(self, message: str, /, **values: object) -> Visit:
         """Press the button that says this."""
         self.page.get_by_role("button", name=self.words(message, **values), exact=True).click()
         return self
 
-    def follow(self, message: str, **values: object) -> Visit:
+    def follow(self, message: str, /, **values: object) -> Visit:
         """Follow the link that says this."""
         link = self.page.get_by_role("main").get_by_role("link", name=self.words(message, **values), exact=True)
         link.first.click()
@@ -99,6 +103,11 @@ class Visit:
         """Pixels by which the page is wider than the window."""
         width: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return width
+
+    def widest(self) -> str:
+        """The beginning of the elements that reach beyond the window."""
+        found: list[str] = self.page.evaluate(WIDEST)
+        return "; ".join(found)
 
 
 @dataclass

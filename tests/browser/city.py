@@ -1,0 +1,148 @@
+"""The sample city, with what makes every kind of page show something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.accounts.actions import ask_reset
+from app.accounts.links import Claim, MailedLinks, Purpose
+from app.accounts.models import Membership, Person
+from app.accounts.queries import actor_of
+from app.accounts.rules import email_key
+from app.agencies.models import Agency
+from app.comments.actions import edit, write
+from app.comments.rules import CommentInput, Stance
+from app.core.context import Context
+from app.core.permissions import Actor, Role
+from app.issues.actions import revise
+from app.issues.attaching import attach
+from app.issues.queries import issue_by_slug
+from app.issues.rules import IssueTexts
+from app.opinions.actions import cast
+from app.opinions.models import Statement
+from app.opinions.rules import Vote
+from app.replies.actions import submit_reply
+from app.replies.models import Case
+from app.replies.rules import Answer, DraftInput, Outcome
+from app.sample.loading import load_city
+from app.topics.queries import topic_by_slug
+from app.topics.rules import TopicKind
+from tests.browser.site import Site
+from tests.support.builders import password_hash
+
+ELEVEN = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Tuesday 24 November 2026, eleven o'clock in Taipei: one case of the sample city is late, one has time."""
+ROLES = {
+    "citizen": None,
+    "officer": Role.AUTHOR,
+    "approver": Role.APPROVER,
+    "moderator": Role.MODERATOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+"""The readers who sign in. The two officers work for every agency."""
+SLUGS = {
+    "open": "night-buses",
+    "fresh": "garbage-truck-hours",
+    "running": "community-care-sites",
+    "late": "night-market-noise",
+    "answered": "park-shade-water",
+    "withdrawn": "senior-card-points",
+    "draft": "xuefu-road-pavement",
+}
+"""Issues of the sample city by what is special about them."""
+
+
+@dataclass(frozen=True)
+class City:
+    """The running city. `values` fills the addresses of its pages: `"/issues/{open}".format_map(values)`."""
+
+    site: Site
+    values: dict[str, str]
+
+
+def email_of(reader: str) -> str:
+    """The address a kind of reader signs in with."""
+    return f"{reader}@example.org"
+
+
+def furnish(site: Site) -> City:
+    """Load the city into an empty instance and let a few more things happen in it."""
+    with site.work() as ctx:
+        load_city(ctx)
+        actors = {reader: _person(ctx, reader, role) for reader, role in ROLES.items()}
+    comment = _discuss(site, actors)
+    site.clock.advance(timedelta(minutes=10))
+    _change_minds(site, actors, comment)
+    site.run_job("draw-maps")
+    with site.work() as ctx:
+        cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
+        numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered")}
+    site.clock.travel_to(ELEVEN)
+    return City(site, SLUGS | numbers | _tokens(site, actors) | {"comment": str(comment), "agency": "transport"})
+
+
+def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
+    email = email_of(reader)
+    person = Person(
+        email=email,
+        email_key=email_key(email),
+        name={"citizen": "李小真"}.get(reader, reader.title()),
+        lang="zh-Hant-TW",
+        password_hash=password_hash(),
+        joined_at=ctx.now,
+        confirmed_at=ctx.now,
+        moderator=role is Role.MODERATOR,
+        administrator=role is Role.ADMINISTRATOR,
+    )
+    ctx.session.add(person)
+    ctx.session.flush()
+    if role in {Role.AUTHOR, Role.APPROVER}:
+        for agency in ctx.session.scalars(sa.select(Agency.id)):
+            ctx.session.add(Membership(agency_id=agency, person_id=person.id, role=role))
+        ctx.session.flush()
+    return actor_of(ctx.session, person)
+
+
+def _discuss(site: Site, actors: dict[str, Actor]) -> int:
+    """A citizen votes and comments; the id of the comment."""
+    with site.work(actors["citizen"]) as ctx:
+        topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
+        statements = ctx.session.scalars(sa.select(Statement).where(Statement.topic_id == topic.id)).all()
+        for number, statement in enumerate(statements[:12]):
+            cast(ctx, topic, statement.id, (Vote.AGREE, Vote.AGREE, Vote.PASS, Vote.DISAGREE)[number % 4])
+        said = CommentInput("末班車之後，從車站走回家要五十分鐘。", "zh-Hant-TW", Stance.FOR)
+        return write(ctx, topic, said).id
+
+
+def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
+    """The comment is edited, an issue revised and given a file, a reply submitted."""
+    with site.work(actors["citizen"]) as ctx:
+        topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
+        edit(ctx, topic, comment, CommentInput("末班車之後，從車站走回家要四十分鐘。", "zh-Hant-TW", Stance.FOR))
+    with site.work(actors["approver"]) as ctx:
+        issue = issue_by_slug(ctx, SLUGS["open"])
+        texts = {name: getattr(issue.topic, name)["en"] for name in ("title", "summary")}
+        texts |= {name: getattr(issue, name).get("en", "") for name in ("background", "still_open", "decided", "area")}
+        texts["summary"] += " The figures are those of September."
+        revise(ctx, issue, IssueTexts("en", **texts), revision=issue.revision, note="Named the month of the figures")
+        folder = site.app.config["CONFIG"].files
+        attach(ctx, issue, b"stop,passengers\nLiudi,214\n", "passengers.csv", folder)
+    with site.work(actors["officer"]) as ctx:
+        case = ctx.session.scalars(sa.select(Case).where(Case.topic.has(slug=SLUGS["running"]))).one()
+        answers = {demand.id: Answer(Outcome.ADOPTED, "From March 2027.") for demand in case.demands}
+        revision = case.reply.revision if case.reply else 0
+        submit_reply(
+            ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)
+        )
+
+
+def _tokens(site: Site, actors: dict[str, Actor]) -> dict[str, str]:
+    """Tokens of mailed links, and a letter in the outbox."""
+    links = MailedLinks(site.app.config["CONFIG"].secret_key)
+    with site.work() as ctx:
+        ask_reset(ctx, email_of("citizen"))
+        person = ctx.get(Person, actors["citizen"].person_id or 0)
+        return {purpose.value: links.token(Claim(purpose, person.id, person.epoch), ctx.now) for purpose in Purpose}

@@ -1,0 +1,177 @@
+"""axe-core finds nothing wrong on any page, for any reader, and no page is wider than its window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import StorageState
+
+from tests.browser.city import City, email_of
+from tests.browser.visits import Look, Visit, Visits
+
+EVERYBODY = ("visitor", "citizen", "officer", "approver", "moderator", "administrator")
+SIGNED_IN = EVERYBODY[1:]
+OFFICERS = ("officer", "approver")
+APPROVER = ("approver",)
+ADMINISTRATOR = ("administrator",)
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+"""axe's names of WCAG 2.0 to 2.2, levels A and AA (https://www.deque.com/axe/core-documentation/api-documentation/)."""
+NARROWEST = 320
+"""Pixels of CSS down to which nothing may scroll sideways (WCAG 2.2, criterion 1.4.10 Reflow)."""
+LOOKS = (Look("zh-Hant-TW", 390, "light"), Look("en", 1280, "dark"))
+
+
+class Place(NamedTuple):
+    """An address, and who is led there."""
+
+    path: str
+    readers: tuple[str, ...]
+
+
+def places(*paths: str, readers: tuple[str, ...] = EVERYBODY) -> list[Place]:
+    """The first address for all these readers; the others, which differ by their content, for the first and last."""
+    some = tuple(dict.fromkeys((readers[0], readers[-1])))
+    return [Place(path, readers if number == 0 else some) for number, path in enumerate(paths)]
+
+
+PLACES: Mapping[str, list[Place]] = {
+    "home.index": places("/"),
+    "home.rules": places("/rules", readers=("visitor",)),
+    "home.accessibility": places("/accessibility", readers=("visitor",)),
+    "home.open_data": places("/open-data", readers=("visitor",)),
+    "home.styleguide": places("/styleguide", readers=("visitor",)),
+    "home.admin": places("/admin", readers=ADMINISTRATOR),
+    "instance.edit_settings": places("/admin/settings", readers=ADMINISTRATOR),
+    "instance.calendar": places("/admin/calendar", readers=ADMINISTRATOR),
+    "accounts.sign_in": places("/sign-in", readers=("visitor",)),
+    "accounts.sign_up": places("/sign-up", readers=("visitor",)),
+    "accounts.look_in_mailbox": places("/look-in-your-mailbox", readers=("visitor",)),
+    "accounts.confirm": places("/confirm/{confirm}", readers=("visitor",)),
+    "accounts.forgot": places("/forgot", readers=("visitor",)),
+    "accounts.reset": places("/reset/{reset}", readers=("visitor",)),
+    "accounts.settings": places("/account", readers=SIGNED_IN),
+    "accounts.password": places("/account/password", readers=("citizen",)),
+    "accounts.tokens": places("/account/tokens", readers=("citizen",)),
+    "agencies.index": places("/agencies", readers=("visitor", "administrator")),
+    "agencies.show": places("/agencies/{agency}", readers=("visitor", "officer", "administrator")),
+    "agencies.new": places("/admin/agencies/new", readers=ADMINISTRATOR),
+    "agencies.edit": places("/admin/agencies/{agency}", readers=ADMINISTRATOR),
+    "issues.index": [
+        *places("/issues", "/issues?q=nothing-is-called-so"),
+        *places("/issues?state=answered", readers=("visitor",)),
+    ],
+    "issues.show": [
+        *places("/issues/{open}", "/issues/{running}", "/issues/{late}", "/issues/{answered}", "/issues/{withdrawn}"),
+        *places("/issues/{draft}", readers=OFFICERS),
+    ],
+    "issues.versions": places("/issues/{open}/versions", "/issues/{fresh}/versions", readers=("visitor", "approver")),
+    "issues.new": places("/desk/issues/new", readers=OFFICERS),
+    "issues.edit": [
+        *places("/desk/issues/{draft}/edit", "/desk/issues/{draft}/edit?lang=vi", readers=OFFICERS),
+        *places("/desk/issues/{open}/edit", readers=APPROVER),
+    ],
+    "issues.withdraw": places("/desk/issues/{open}/withdraw", readers=APPROVER),
+    "issues.files": places("/desk/issues/{open}/files", "/desk/issues/{fresh}/files", readers=APPROVER),
+    "opinions.vote": places("/issues/{open}/opinion", "/issues/{running}/opinion", "/issues/{fresh}/opinion"),
+    "opinions.mine": places("/issues/{open}/opinion/mine", "/issues/{late}/opinion/mine", readers=("citizen",)),
+    "opinions.add": [
+        *places("/issues/{open}/opinion/new", readers=("citizen", "officer")),
+        *places("/issues/{draft}/opinion/new", readers=("officer",)),
+    ],
+    "opinions.show_map": places("/issues/{open}/map", "/issues/{late}/map", "/issues/{fresh}/map"),
+    "opinions.method": places("/how-the-map-is-made", readers=("visitor",)),
+    "comments.index": places("/issues/{open}/discussion", "/issues/{late}/discussion", "/issues/{fresh}/discussion"),
+    "comments.show": places("/issues/{open}/discussion/{comment}"),
+    "comments.edit": places("/issues/{open}/discussion/{comment}/edit", readers=("citizen",)),
+    "comments.versions": places("/issues/{open}/discussion/{comment}/versions", readers=("visitor",)),
+    "replies.show": places("/issues/{late}/reply", "/issues/{running}/reply", "/issues/{answered}/reply",
+                           "/issues/{open}/reply", "/issues/{withdrawn}/reply"),
+    "replies.why": places("/issues/{running}/reply/date", "/issues/{late}/reply/date", readers=("visitor",)),
+    "replies.board": places("/board", "/board?show=late", "/board?show=answered&agency=transport"),
+    "replies.desk": places("/desk", readers=OFFICERS),
+    "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
+                           readers=OFFICERS),
+    "notices.outbox": places("/dev/mail", readers=("visitor",)),
+}  # fmt: skip
+"""Endpoint -> its pages, for everybody to whom they look different."""
+
+NO_PAGES = {
+    "static": "style sheet, script and pictures",
+    "openapi.spec": "JSON",
+    "instance.health": "JSON",
+    "instance.ready": "JSON",
+    "issues.file": "a download",
+}
+"""Endpoints that answer with something else."""
+
+REFUSALS = (("/nothing/here", 404), ("/confirm/not-a-token", 410))
+
+
+def test_every_page_is_looked_at(city: City) -> None:
+    pages = {
+        rule.endpoint
+        for rule in city.site.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not str(rule).startswith("/api/")
+    }
+    assert pages == set(PLACES) | (set(NO_PAGES) - {"openapi.spec"})
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("endpoint", PLACES)
+def test_the_page_is_accessible(
+    endpoint: str, look: Look, city: City, sessions: Mapping[str, StorageState | None], visits: Visits
+) -> None:
+    wrong: list[str] = []
+    for reader, paths in _by_reader(endpoint):
+        visit = visits.new(city.site, look, storage_state=sessions[reader])
+        for path in paths:
+            visit.open(path.format_map(city.values))
+            wrong += [f"{reader} on {path}: {problem}" for problem in problems(visit)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize(("path", "status"), REFUSALS)
+def test_a_refusal_is_accessible(path: str, status: int, look: Look, city: City, visits: Visits) -> None:
+    visit = visits.new(city.site, look).open(path, status)
+    found = list(problems(visit))
+    assert not found, "\n".join(found)
+    assert len(visits.faults) == 1  # Chromium's own remark on the status
+    visits.faults.clear()
+
+
+def problems(visit: Visit) -> Iterator[str]:
+    """What axe finds on the page, and by how much it is too wide, now and in the narrowest window."""
+    options = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = Axe().run(visit.page, options=options).response["violations"]
+    for violation in found:
+        nodes = "; ".join(node["html"][:200] for node in violation["nodes"][:4])
+        yield f"{violation['id']}: {violation['help']}: {nodes}"
+    window = visit.page.viewport_size
+    assert window is not None
+    for width in (window["width"], NARROWEST):
+        visit.page.set_viewport_size({"width": width, "height": window["height"]})
+        if visit.overflow:
+            yield f"{visit.overflow} px too wide at {width} px: {visit.widest()}"
+    visit.page.set_viewport_size(window)
+
+
+def _by_reader(endpoint: str) -> Iterator[tuple[str, list[str]]]:
+    readers = dict.fromkeys(reader for place in PLACES[endpoint] for reader in place.readers)
+    for reader in readers:
+        yield reader, [place.path for place in PLACES[endpoint] if reader in place.readers]
+
+
+@pytest.fixture(scope="session")
+def sessions(city: City, chromium: Any) -> Mapping[str, StorageState | None]:
+    """The cookies of each kind of reader; None of a visitor."""
+    opened = Visits(chromium)
+    states: dict[str, StorageState | None] = {"visitor": None}
+    for reader in SIGNED_IN:
+        visit = opened.new(city.site).sign_in(email_of(reader))
+        states[reader] = visit.page.context.storage_state()
+    opened.close()
+    return states
