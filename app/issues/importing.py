@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug
 from app.core.context import Context
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
 from app.issues.models import Issue
@@ -56,7 +56,7 @@ def import_conversation(ctx: Context, export: PolisExport, agency_slug: str, slu
         raise Invalid(N_("The address may hold small letters, digits and single hyphens only."))
     if not LANGUAGE_TAG.fullmatch(lang):
         raise Invalid(N_("A language is named by its tag, such as en or zh-Hant-TW."))
-    agency = agency_by_slug(ctx, agency_slug)
+    agency = _agency(ctx, agency_slug)
     source = export.url or WITHOUT_ADDRESS
     here = sa.select(Issue).join(Issue.topic).options(joinedload(Issue.topic))
     issue = ctx.session.scalar(here.where(Topic.kind == TopicKind.ISSUE, Topic.slug == slug))
@@ -66,6 +66,13 @@ def import_conversation(ctx: Context, export: PolisExport, agency_slug: str, slu
         raise Conflict(N_("There is another issue at this address already."))
     changed = bring_in(ctx, issue.topic, _statements(export, lang), _votes(export))
     return Imported(issue, changed, len(export.statements), export.participants, len(export.votes))
+
+
+def _agency(ctx: Context, slug: str) -> Agency:
+    try:
+        return agency_by_slug(ctx, slug)
+    except NotFound:
+        raise Invalid(N_("There is no agency with the short name %(slug)s."), slug=slug) from None
 
 
 def _issue(ctx: Context, export: PolisExport, agency: Agency, slug: str, lang: str, source: str) -> Issue:
