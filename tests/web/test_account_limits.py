@@ -10,7 +10,7 @@ from apiflask import APIFlask
 
 from app import create_app
 from app.core.clock import FixedClock
-from app.extensions import limiter
+from app.extensions import db, limiter
 from tests.support.builders import PASSWORD, MadePerson, Make
 from tests.support.pages import Browser
 
@@ -28,8 +28,11 @@ def limited(app: APIFlask, database_url: str, tmp_path: Path, clock: FixedClock)
         "LIMITS": "on",
         "BASE_URL": "http://localhost",
     }
-    yield create_app(env, clock)
+    strict = create_app(env, clock)
+    yield strict
     limiter.enabled = False
+    with strict.app_context():
+        db.engine.dispose()
 
 
 class Visitor:
