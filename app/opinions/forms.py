@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
 from app.core.language import LANGUAGES
@@ -20,4 +21,6 @@ class StatementForm(FlaskForm):
         description=_l("One idea, 5 to 280 characters, that others can agree or disagree with."),
         render_kw={"minlength": SHORTEST, "maxlength": LONGEST, "rows": 3},
     )
-    lang = SelectField(_l("Language of the statement"), choices=list(LANGUAGES.items()))
+    lang = SelectField(
+        _l("Language of the statement"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
+    )
