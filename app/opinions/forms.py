@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from app.core.language import LANGUAGES
