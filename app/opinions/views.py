@@ -91,9 +91,9 @@ def add(kind: str, slug: str) -> ResponseReturnValue:
     if accepted(form, lambda: write(ctx(), topic, form.text.data or "", form.lang.data)):
         flash(gettext("Your statement is now among those others vote on."), "success")
         return redirect(url_for(".add" if seeding else ".vote", kind=kind, slug=slug), 303)
-    said = all_statements(ctx(), topic.id) if seeding else []
+    so_far = all_statements(ctx(), topic.id) if seeding else []
     page = render_template(
-        "opinions/add.html", topic=topic, tabs=topic_tabs(topic, "opinion"), form=form, seeding=seeding, said=said
+        "opinions/add.html", topic=topic, tabs=topic_tabs(topic, "opinion"), form=form, seeding=seeding, so_far=so_far
     )
     return page, answer_status(form)
 
