@@ -12,9 +12,8 @@ from tests.browser.site import Site
 from tests.support.builders import PASSWORD
 
 HEIGHT = {320: 640, 390: 844, 1280: 900}
-REFUSED_INPUT = "Failed to load resource: the server responded with a status of 422"
-"""Chromium's remark on a form that comes back with its errors: that is no fault."""
-
+A_STATUS = "Failed to load resource: the server responded with a status"
+"""Chromium's remark on an answer of 400 or above. Whether that was expected, `open` and `_receive` judge."""
 WIDEST = """[...document.querySelectorAll("main *, header *, footer *")]
   .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
   .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""
@@ -152,11 +151,12 @@ class Visits:
         assert not self.faults, "\n".join(self.faults)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(REFUSED_INPUT):
+        if message.type in {"error", "warning"} and not message.text.startswith(A_STATUS):
             self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _receive(self, response: Response) -> None:
-        if response.status >= 500:
+        least = 500 if response.request.resource_type == "document" else 400
+        if response.status >= least:
             self.faults.append(f"{response.status}: {response.url}")
 
     def _fail(self, url: str, failure: str) -> None:
