@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from babel import Locale
@@ -29,10 +29,12 @@ The spaces between Chinese and digits do not break: a line ends before a date or
 """
 
 
+@lru_cache(maxsize=64)
 def _parsed(locale: str) -> Locale:
     return Locale.parse(locale, sep="-")
 
 
+@lru_cache(maxsize=4096)
 def day(value: date, locale: str, *, year: bool = False) -> str:
     """A calendar day: "11 月 24 日（二）" or "Tue 24 Nov"; `year` adds the year."""
     spoken = _parsed(locale)
@@ -56,11 +58,13 @@ def moment(value: datetime, locale: str, zone: tzinfo, *, year: bool = False) ->
     return f"{day(local.date(), locale, year=year)}{glue}{clock}"
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, locale: str) -> str:
     """A count or a measure with the thousands separator of the language: "1,284"."""
     return format_decimal(value, locale=_parsed(locale))
 
 
+@lru_cache(maxsize=4096)
 def percent(share: float, locale: str, *, decimals: int = 0) -> str:
     """A share from 0 to 1 as a percentage. A small share that is not nothing says "<1%", never "0%"."""
     step = 10.0 ** -(decimals + 2)
