@@ -72,6 +72,9 @@ class Observed:
         return losses
 
 
+STOP_WHEN = {"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": 1e-4}
+
+
 def fit_factors(votes: Votes, rank: int, ridge: float) -> Factors:
     """The penalised maximum-likelihood factors of `votes`, started from Polis' components."""
     seen = Observed.of(votes)
@@ -99,13 +102,7 @@ def fit_factors(votes: Votes, rank: int, ridge: float) -> Factors:
         gradient = [(g + p * b).ravel() for g, p, b in zip(slopes, penalties, blocks, strict=True)]
         return float(seen.loss(logits).sum()) + penalty, np.concatenate(gradient)
 
-    found = minimize(
-        loss_and_gradient,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": 1e-4},
-    )
+    found = minimize(loss_and_gradient, start, jac=True, method="L-BFGS-B", options=STOP_WHEN)
     people, statements, intercepts, leanings = _unpacked(found.x, shapes)
     return Factors(
         people=np.column_stack([leanings, people]),

@@ -58,6 +58,8 @@ def problem(status: int, code: str, title: str, detail: str = "", **more: Any) -
     response = jsonify(body | more)
     response.status_code = status
     response.mimetype = "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

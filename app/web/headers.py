@@ -31,6 +31,10 @@ def install(app: Flask, https: bool) -> None:
 
 def _cache(response: Response) -> Response:
     """Pages of visitors without a session may be kept for a moment; everything else may not be kept at all."""
+    if request.endpoint == "static" and "v" in request.args:
+        # The address carries a fingerprint of the content: another content has another address.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
     if "Cache-Control" in response.headers:
         return response
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and not session and not request.authorization:

@@ -40,6 +40,8 @@ def install(app: APIFlask) -> None:
         VALIDATION_ERROR_STATUS_CODE=422,
         HTTP_ERROR_DESCRIPTION="A problem in the form of RFC 9457.",
     )
+    # The standard provider of JSON; texts are written as they are, not as escapes.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.security_schemes = {"token": {"type": "http", "scheme": "bearer"}}
     app.spec_processor(_finish)
 
