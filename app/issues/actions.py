@@ -41,6 +41,7 @@ from app.issues.rules import (
 )
 from app.issues.versions import add_version, content_of
 from app.topics.models import Topic, TopicAgency
+from app.topics.queries import is_open
 from app.topics.rules import Part, TopicKind
 from moderation import clean_line, clean_text
 
@@ -128,9 +129,7 @@ def close(ctx: Context, issue: Issue) -> Issue:
 def close_when_due(ctx: Context, issue_id: int) -> bool:
     """Close an open issue whose last day has ended; True for the one call that closed it."""
     ctx.require(Permission.RUN)
-    # Locked before its day is read, so that a day just moved later is seen.
-    locked = sa.select(Issue).where(Issue.id == issue_id, Issue.state == IssueState.OPEN).with_for_update()
-    issue = ctx.session.scalar(locked)
+    issue = _locked_while_open(ctx, issue_id)
     if issue is None or issue.topic.closes_at is None or issue.topic.closes_at > ctx.now:
         return False
     return _close(ctx, issue)
@@ -210,7 +209,7 @@ def _set_closing_day(ctx: Context, issue: Issue, closes_on: date | None) -> None
     topic, promised = issue.topic, issue.topic.closes_on if issue.is_published else None
     if closes_on == topic.closes_on:
         return
-    if issue.is_published and issue.state is not IssueState.OPEN:
+    if issue.is_published and not is_open(ctx, topic):
         raise Conflict(N_("This issue is closed. Its closing date stays as it is."))
     problem = date_problem(closes_on, ctx.today, promised)
     if problem:
@@ -258,6 +257,12 @@ def _move(ctx: Context, issue: Issue, then: IssueState) -> bool:
     """Take a step of the life of an issue; False if somebody else took one first."""
     as_seen = (Issue.id == issue.id, Issue.state == issue.state)
     return bool(ctx.session.execute(sa.update(Issue).where(*as_seen).values(state=then)).rowcount)
+
+
+def _locked_while_open(ctx: Context, issue_id: int) -> Issue | None:
+    """An open issue, locked before its day is read, so that a day just moved later is seen."""
+    open_one = sa.select(Issue).where(Issue.id == issue_id, Issue.state == IssueState.OPEN)
+    return ctx.session.scalar(open_one.with_for_update())
 
 
 def _close(ctx: Context, issue: Issue) -> bool:
