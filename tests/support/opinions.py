@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from app.core.base import Base
 from app.core.context import Context
+from app.extensions import db
 from app.opinions.actions import cast
 from app.opinions.importing import BroughtVote, bring_in
 from app.opinions.models import Participant, Statement, VoteRow
@@ -78,3 +80,19 @@ def every_row(ctx: Context) -> dict[str, list[tuple[object, ...]]]:
         rows = ctx.session.execute(sa.select(table).order_by(*table.primary_key.columns)).all()
         found[table.name] = [tuple(repr(cell) for cell in row) for row in rows]
     return found
+
+
+@contextmanager
+def statements_sent() -> Iterator[list[str]]:
+    """Every SQL statement sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
