@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core.base import Base
@@ -93,10 +94,15 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
     db.session.remove()
     forget_settings()
     limiter.enabled = False
-    with db.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    with Session(db.engine) as session, session.begin():
+        empty(session)
     return built_app
+
+
+def empty(session: Session) -> None:
+    """Delete every row of every table."""
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(table.delete())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from app.comments.actions import write
 from app.comments.rules import CommentInput
@@ -20,11 +19,9 @@ from app.opinions.rules import Origin, statement_key
 from app.sample import city as sample
 from app.sample.replies import load_reply
 from app.sample.simulate import simulated_votes
+from app.sample.town import Town
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
-
-if TYPE_CHECKING:
-    from app.sample.loading import Town
 
 DRAFTED_BEFORE = timedelta(days=3)
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from app.accounts.models import Membership, Person
 from app.accounts.passwords import hash_password
-from app.accounts.queries import actor_of
 from app.accounts.rules import email_key
 from app.agencies.actions import add_agency
 from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
-from app.core.clock import FixedClock
 from app.core.context import Context
-from app.core.permissions import SYSTEM, Actor, Role
+from app.core.permissions import Role
 from app.instance.actions import change_settings
 from app.instance.queries import load_settings
 from app.instance.rules import SettingsInput
@@ -26,36 +21,10 @@ from app.notices.models import Letter
 from app.sample import city as sample
 from app.sample.content import load_sample_city
 from app.sample.issues import load_issue
+from app.sample.town import Town
 
 SETTLED = timedelta(days=120)
 """How long ago the sample people joined."""
-
-
-@dataclass
-class Town:
-    """The instance while it is being filled: ids by slug, and a way to act as anybody at any moment."""
-
-    now: Context
-    city: sample.City
-    agencies: dict[str, int] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
-    approvers: dict[str, str] = field(default_factory=dict)
-    """Slug of the person who may publish, by agency."""
-
-    def at(self, moment: datetime, person: str | None = None) -> Context:
-        """This unit of work at an earlier moment, as the system or as a person."""
-        return replace(self.now, actor=self._actor(person), clock=FixedClock(moment))
-
-    def _actor(self, person: str | None) -> Actor:
-        if person is None:
-            return SYSTEM
-        return actor_of(self.now.session, self.now.get(Person, self.people[person]))
-
-    @contextmanager
-    def same_work(self, moment: datetime) -> Iterator[Context]:
-        """What jobs ask for; here everything is one transaction."""
-        self.now.session.flush()
-        yield self.at(moment)
 
 
 def is_empty(ctx: Context) -> bool:

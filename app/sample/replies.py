@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from app.core.clock import end_of_day, start_of_day
 from app.core.context import Context
@@ -12,10 +11,8 @@ from app.replies.models import Case, Demand
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source
 from app.sample import city as sample
+from app.sample.town import Town
 from app.topics.models import Topic
-
-if TYPE_CHECKING:
-    from app.sample.loading import Town
 
 WORK_BEGINS = timedelta(hours=9)
 

@@ -1,0 +1,73 @@
+"""The sample city in the database: whole, in every state, dated as if it had happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from sqlalchemy.orm import Session
+
+from app.core.clock import FixedClock, local_date
+from app.core.context import Context
+from app.core.permissions import SYSTEM
+from app.extensions import db
+from app.issues.models import Issue
+from app.issues.rules import IssueState
+from app.notices.models import Letter
+from app.opinions.models import MapSnapshot, Participant
+from app.replies.models import Case
+from app.replies.rules import ReplyState
+from app.sample.loading import load_city
+from tests.conftest import NOON, empty
+
+
+@pytest.fixture(scope="module")
+def city(built_app: APIFlask, clock: FixedClock) -> Iterator[Context]:
+    """A unit of work in which the sample city has just been loaded; taken back when these tests are done."""
+    clock.travel_to(NOON)
+    with Session(db.engine, expire_on_commit=False) as session:
+        empty(session)
+        ctx = built_app.extensions["acting"].context(session, SYSTEM)
+        load_city(ctx)
+        yield ctx
+        session.rollback()
+
+
+def test_it_has_issues_in_every_state(city: Context) -> None:
+    states = set(city.session.scalars(sa.select(Issue.state)))
+    assert states == set(IssueState)
+
+
+def test_about_two_thousand_simulated_people_take_part(city: Context) -> None:
+    simulated = sa.select(sa.func.count()).where(Participant.imported_as.startswith("simulated:"))
+    assert 1_800 <= (city.session.scalar(simulated) or 0) <= 2_200
+
+
+def test_every_topic_with_simulated_people_says_so(city: Context) -> None:
+    issues = city.session.scalars(sa.select(Issue)).all()
+    assert all(issue.topic.notice for issue in issues if issue.topic.participant_count)
+
+
+def test_nothing_is_dated_in_the_future(city: Context) -> None:
+    newest = city.session.scalar(sa.select(sa.func.max(MapSnapshot.made_at)))
+    assert newest is not None
+    assert newest <= city.now
+
+
+def test_one_reply_is_late_one_is_due_one_came_in_time_and_one_late(city: Context) -> None:
+    cases = city.session.scalars(sa.select(Case)).all()
+    standing = sorted(
+        (
+            "answered" if case.clock.stopped_on else "owed",
+            (case.clock.stopped_on or local_date(city.now, "Asia/Taipei")) > case.clock.due_on,
+        )
+        for case in cases
+    )
+    assert standing == [("answered", False), ("answered", True), ("owed", False), ("owed", True)]
+    assert all(case.reply and case.reply.state is ReplyState.PUBLISHED for case in cases if case.clock.stopped_on)
+
+
+def test_it_sends_no_mail(city: Context) -> None:
+    assert city.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 0
