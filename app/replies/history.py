@@ -9,8 +9,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.audit.models import FactRow
 from app.audit.queries import timeline
-from app.core.clock import start_of_day
+from app.core.clock import local_date, start_of_day
 from app.core.context import Context
 from app.core.deadline import Due
 from app.core.language import said
@@ -58,12 +59,21 @@ TONES = {"reply.published": "done"}
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
     rows = [row for row in timeline(ctx, case.topic_id) if row.kind in TOLD]
-    events = [(row.at, Event(row.at, TOLD[row.kind](row.data, ctx.today), TONES.get(row.kind, ""))) for row in rows]
+    events = [(row.at, _event(ctx, row)) for row in rows]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_on or ctx.today) >= first_late_day:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
         events.append((start_of_day(first_late_day, ctx.settings.timezone), late))
     return [event for _, event in sorted(events, key=lambda one: one[0], reverse=True)]
+
+
+def _event(ctx: Context, row: FactRow) -> Event:
+    """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
+    when: datetime | date = row.at
+    if row.kind == "issue.closed":
+        last_day = date.fromisoformat(row.data["closed_on"])
+        when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
+    return Event(when, TOLD[row.kind](row.data, ctx.today), TONES.get(row.kind, ""))
 
 
 def counted_days(due: Due) -> list[list[str]]:
