@@ -212,6 +212,7 @@ def _with_choices(ctx: Context, form: DraftForm, issue: Issue | None = None) -> 
     if issue is not None and issue.lead.agency not in mine:
         mine = [issue.lead.agency]
     form.lead.choices = [_choice(one) for one in mine]
+    form.lead.data = form.lead.data or mine[0].slug
     form.co.choices = [_choice(one) for one in agencies if len(mine) > 1 or one not in mine]
     form.promise.choices = [SelectChoice(level.value, _promise(level)) for level in PromiseLevel]
     return form

@@ -190,8 +190,8 @@ def _own_issue(slug: str) -> Issue:
 
 
 def _lang(otherwise: str) -> str:
-    """The language to write in, as the address asks for it."""
-    asked = request.args.get("lang", otherwise)
+    """The language to write in: that of the form that was sent, or the one the address asks for."""
+    asked = request.values.get("lang", otherwise)
     if asked not in LANGUAGES:
         raise NotFound()
     return asked

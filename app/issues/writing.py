@@ -68,7 +68,7 @@ def _meanwhile(issue: Issue, form: TextsForm, lang: str) -> list[SavedText]:
     """What somebody else saved since the form was opened, where it differs; saving again then replaces it."""
     if not form.is_submitted() or form.revision.data == issue.revision:
         return []
-    form.revision.data = issue.revision
+    form.revision.raw_data, form.revision.data = None, issue.revision
     saved = saved_texts(issue, lang)
     return [text for name, text in saved.items() if text.text.text != (form[name].data or "")]
 
