@@ -41,13 +41,14 @@ MESSAGES = {
 
 def install(app: APIFlask) -> None:
     """Register the handlers."""
+    # First, because APIFlask makes its answer that of every HTTP error, also outside the API.
+    app.error_processor(_api_error)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(RateLimitExceeded, lambda _: _refused(TooMany()))
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
-    app.error_processor(_api_error)
 
 
 def problem(status: int, code: str, title: str, detail: str = "", **more: Any) -> Response:
