@@ -145,7 +145,7 @@ SPOKEN = ("alt", "aria-label", "placeholder", "title")
 
 
 class Seen(HTMLParser):
-    """The texts a reader of a Chinese page meets, spoken ones too; no code, nothing typed or marked as of another language."""
+    """What a reader of a Chinese page meets, spoken texts too; no code, nothing typed, nothing in another language."""
 
     def __init__(self) -> None:
         super().__init__()
