@@ -26,7 +26,7 @@ ELEMENTS = {"p", "br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "code", "pr
     "th",
     "td",
 }
-ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "td": {"class"}, "th": {"class"}}
+ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "table": {"tabindex"}, "td": {"class"}, "th": {"class"}}
 CLASSES = {"align-right", "align-center"}
 REL = "nofollow ugc noopener"
 PAYLOADS = sorted({entry["payload"] for entry in brs_kb.get_all_payloads().values()})
@@ -46,6 +46,8 @@ def problems(markup: str) -> Iterator[str]:
                 yield f"attribute {name} on {node.tag}"
             elif name == "class" and value not in CLASSES:
                 yield f"class {value}"
+            elif name == "tabindex" and value != "0":
+                yield f"tabindex {value}"
         if node.tag == "a":
             yield from link_problems(node)
 
