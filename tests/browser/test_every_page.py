@@ -33,8 +33,12 @@ class Place(NamedTuple):
 
 def places(*paths: str, readers: tuple[str, ...] = EVERYBODY) -> list[Place]:
     """The first address for all these readers; the others, which differ by their content, for the first and last."""
-    some = tuple(dict.fromkeys((readers[0], readers[-1])))
-    return [Place(path, readers if number == 0 else some) for number, path in enumerate(paths)]
+    return [Place(path, readers if number == 0 else ends(readers)) for number, path in enumerate(paths)]
+
+
+def ends(readers: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of them and the last, who may do most."""
+    return tuple(dict.fromkeys((readers[0], readers[-1])))
 
 
 PLACES: Mapping[str, list[Place]] = {
@@ -125,7 +129,7 @@ def test_the_page_is_accessible(
     endpoint: str, look: Look, city: City, sessions: Mapping[str, StorageState | None], visits: Visits
 ) -> None:
     wrong: list[str] = []
-    for reader, paths in _by_reader(endpoint):
+    for reader, paths in _by_reader(endpoint, all_readers=look is LOOKS[0]):
         visit = visits.new(city.site, look, storage_state=sessions[reader])
         for path in paths:
             visit.open(path.format_map(city.values))
@@ -157,10 +161,11 @@ def problems(visit: Visit) -> Iterator[str]:
     visit.page.set_viewport_size(window)
 
 
-def _by_reader(endpoint: str) -> Iterator[tuple[str, list[str]]]:
-    readers = dict.fromkeys(reader for place in PLACES[endpoint] for reader in place.readers)
-    for reader in readers:
-        yield reader, [place.path for place in PLACES[endpoint] if reader in place.readers]
+def _by_reader(endpoint: str, *, all_readers: bool) -> Iterator[tuple[str, list[str]]]:
+    """Each reader with the pages to look at. What differs by reader alone is looked at by all of them once."""
+    shown = [(place.path, place.readers if all_readers else ends(place.readers)) for place in PLACES[endpoint]]
+    for reader in dict.fromkeys(reader for _, readers in shown for reader in readers):
+        yield reader, [path for path, readers in shown if reader in readers]
 
 
 @pytest.fixture(scope="session")
