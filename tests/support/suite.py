@@ -71,7 +71,7 @@ def _steps() -> dict[str, Step]:
             {"MINYI_TEST_ENGINE": "postgresql"},
         ),
         "browser": Step(
-            (*PYTEST, "tests/browser"),
+            (*PYTEST, *SEVERAL_AT_ONCE, "tests/browser"),
             {"MINYI_TEST_ENGINE": "postgresql" if on_postgresql else "sqlite"},
             lacks=_browser_is_missing,
         ),
