@@ -81,7 +81,6 @@ def _configure(app: APIFlask, config: Config) -> None:
         RATELIMIT_ENABLED=config.limits,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(config.redis_url),
         BABEL_DEFAULT_LOCALE="zh_Hant_TW",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "locales"),
         WTF_CSRF_TIME_LIMIT=None,
         TEMPLATES_AUTO_RELOAD=not config.is_production,
     )
