@@ -17,6 +17,9 @@ DEVELOPMENT_SECRET = "for-development-only-not-a-secret-at-all"  # noqa: S105  r
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
+DEVELOPMENT_MARK = "development"
+"""An empty file of this name in the data folder says that it is a developer's: `make run` leaves it there."""
+
 
 class Environment(StrEnum):
     """Where the platform runs."""
@@ -64,8 +67,8 @@ def read_config(env: Mapping[str, str]) -> Config:
     >>> read_config({"MINYI_ENV": "development", "MINYI_DATA": "/tmp/minyi"}).database_url
     'sqlite:////tmp/minyi/minyi.db'
     """
-    environment = _environment(env)
     data = Path(env.get("MINYI_DATA") or ROOT / "var").absolute()
+    environment = _environment(env, data)
     base_url = _base_url(env, environment)
     return Config(
         environment=environment,
@@ -81,8 +84,10 @@ def read_config(env: Mapping[str, str]) -> Config:
     )
 
 
-def _environment(env: Mapping[str, str]) -> Environment:
-    raw = env.get("MINYI_ENV") or "production"
+def _environment(env: Mapping[str, str], data: Path) -> Environment:
+    """Production, unless it is said otherwise, or `make run` made this folder: then commands beside it know."""
+    made_by_make_run = (data / DEVELOPMENT_MARK).exists()
+    raw = env.get("MINYI_ENV") or (Environment.DEVELOPMENT if made_by_make_run else Environment.PRODUCTION)
     try:
         return Environment(raw)
     except ValueError:

@@ -52,6 +52,7 @@ def serve() -> int:
     host, port = address()
     os.chdir(ROOT)
     os.environ.setdefault("MINYI_ENV", "development")
+    _mark_data_folder()
     os.environ.update(HOST=host, PORT=str(port))
     # The Procfile's `python` is the environment's.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -81,6 +82,14 @@ def serve() -> int:
         status = _wait(platform)
     asked_to_stop = stopping or status in (128 + signal.SIGINT, 128 + signal.SIGTERM)
     return 0 if asked_to_stop else status
+
+
+def _mark_data_folder() -> None:
+    """Leave the mark by which `flask ...` in another terminal knows that this is a developer's instance."""
+    data = Path(os.environ.get("MINYI_DATA") or ROOT / "var")
+    data.mkdir(parents=True, exist_ok=True)
+    if os.environ["MINYI_ENV"] == "development":
+        (data / "development").touch()
 
 
 def _flask(*words: str) -> int:

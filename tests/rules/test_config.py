@@ -292,3 +292,15 @@ def test_a_refusal_does_not_write_a_password_into_the_journal(name: str) -> None
 def test_the_sender_is_an_address_of_the_site_unless_another_is_named() -> None:
     assert production(MAIL_FROM="民議 <minyi@city.example>").mail_from == "民議 <minyi@city.example>"
     assert production(BASE_URL="https://minyi.example:8443").mail_from == "minyi@minyi.example"
+
+
+def test_a_folder_made_by_make_run_is_a_developers_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "development").touch()
+    assert read_config({"MINYI_DATA": str(tmp_path)}).environment is Environment.DEVELOPMENT
+    with pytest.raises(BadConfig, match="in production"):
+        read_config({"MINYI_DATA": str(tmp_path), "MINYI_ENV": "production"})
+
+
+def test_any_other_folder_is_production(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="in production"):
+        read_config({"MINYI_DATA": str(tmp_path)})
