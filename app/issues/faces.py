@@ -162,6 +162,14 @@ def taken_part(count: int) -> str:
     )
 
 
+def asked_by(issue: Issue) -> list[tuple[str, Said, bool]]:
+    """The agencies of an issue: slug, name, and whether it leads."""
+    return [
+        (part.agency.slug, said(part.agency.name, page_locale()), part.part is Part.LEAD)
+        for part in issue.topic.agencies
+    ]
+
+
 def file_links(issue: Issue) -> list[FileLink]:
     """The files of an issue."""
     return [_file_link(issue, file) for file in issue.attachments]
@@ -211,11 +219,3 @@ def _card_words(ctx: Context, issue: Issue, clock: ClockView | None) -> str:
         people = taken_part(issue.topic.participant_count)
         return gettext("%(left)s · %(people)s", left=step.status, people=people)
     return clock.deadline if clock else taken_part(issue.topic.participant_count)
-
-
-def asked_by(issue: Issue) -> list[tuple[str, Said, bool]]:
-    """The agencies of an issue: slug, name, and whether it leads."""
-    return [
-        (part.agency.slug, said(part.agency.name, page_locale()), part.part is Part.LEAD)
-        for part in issue.topic.agencies
-    ]

@@ -100,7 +100,9 @@ class OpenForm(TextsForm):
     """The first language of a published issue that still runs: its closing day can be moved."""
 
     closes_on = DateField(
-        _l("Last day to take part"), [Optional()], description=_l("It was published, and can only move later.")
+        _l("Last day to take part"),
+        [NeededToPublish(), Optional()],
+        description=_l("It was published, and can only move later."),
     )
 
     def terms(self, issue: Issue | None) -> IssueTerms | None:

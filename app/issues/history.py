@@ -73,7 +73,7 @@ def _texts(before: dict[str, Any], after: dict[str, Any]) -> list[ChangedText]:
 
 
 def _moved(before: dict[str, Any], after: dict[str, Any], today: date) -> list[str]:
-    was, now = before.get("closes_on"), after.get("closes_on")
+    was, now = before.get("closes_on", after.get("closes_on")), after.get("closes_on")
     if was == now or now is None:
         return []
     new_day = day_words(date.fromisoformat(now), today)

@@ -14,6 +14,7 @@ from app.issues.forms import ON_TOPIC, TextsForm, first_language
 from app.issues.history import text_name
 from app.issues.models import Issue
 from app.issues.rules import LONGEST
+from moderation import clean_text
 
 MARKDOWN = ("still_open", "decided", "background")
 
@@ -70,7 +71,7 @@ def _meanwhile(issue: Issue, form: TextsForm, lang: str) -> list[SavedText]:
         return []
     form.revision.raw_data, form.revision.data = None, issue.revision
     saved = saved_texts(issue, lang)
-    return [text for name, text in saved.items() if text.text.text != (form[name].data or "")]
+    return [text for name, text in saved.items() if text.text.text != clean_text(form[name].data or "")]
 
 
 def _near(issue: Issue | None, lang: str) -> list[str]:

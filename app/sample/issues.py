@@ -11,6 +11,7 @@ from app.core.context import Context
 from app.issues import facts
 from app.issues.models import Issue, IssueVersion
 from app.issues.rules import IssueState
+from app.issues.versions import content_of
 from app.opinions.actions import cast
 from app.opinions.importing import BroughtStatement, BroughtVote, bring_in
 from app.opinions.jobs import draw_maps
@@ -79,20 +80,13 @@ def _draft(town: Town, issue: sample.Issue) -> tuple[Topic, Issue]:
 def _open(town: Town, issue: sample.Issue, topic: Topic, row: Issue) -> None:
     ctx = town.at(issue.opens_at)
     topic.opened_at, row.state = issue.opens_at, IssueState.OPEN
-    ctx.session.add(_version(row, topic, issue.opens_at))
+    ctx.session.add(_version(row, issue.opens_at))
     ctx.session.flush()
     ctx.record(facts.IssueOpened(topic.id, issue.closes_on))
 
 
-def _version(row: Issue, topic: Topic, moment: datetime) -> IssueVersion:
-    content = {
-        "title": topic.title,
-        "summary": topic.summary,
-        "background": row.background,
-        "still_open": row.still_open,
-        "decided": row.decided,
-    }
-    return IssueVersion(issue_id=row.id, number=1, saved_at=moment, author_id=row.author_id, content=content)
+def _version(row: Issue, moment: datetime) -> IssueVersion:
+    return IssueVersion(issue_id=row.id, number=1, saved_at=moment, author_id=row.author_id, content=content_of(row))
 
 
 def _votes(town: Town, issue: sample.Issue, topic: Topic) -> None:

@@ -165,6 +165,7 @@ def test_who_saves_over_a_newer_text_sees_both(writing: Browser, deciding: Brows
     page = deciding.send("still_open", 422, summary="Mine")
     assert "Saved by somebody else meanwhile" in page
     assert "Theirs" in page
+    assert page.count('<p class="given"') == 1
     assert ">Mine</textarea>" in page.replace("\r\n", "").replace("\n", "")
     deciding.send("still_open")
     assert saved(work, slug).topic.summary == {"en": "Mine"}
