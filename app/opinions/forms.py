@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from app.core.language import LANGUAGES
 from app.opinions.rules import LONGEST, SHORTEST
@@ -22,5 +22,7 @@ class StatementForm(FlaskForm):
         render_kw={"minlength": SHORTEST, "maxlength": LONGEST, "rows": 3},
     )
     lang = SelectField(
-        _l("Language of the statement"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
+        _l("Language of the statement"),
+        [InputRequired()],
+        choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()],
     )
