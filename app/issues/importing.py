@@ -17,6 +17,7 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
+from app.opinions.facts import VotesImported
 from app.opinions.importing import BroughtStatement, BroughtVote, bring_in
 from app.opinions.polis_export import PolisExport
 from app.opinions.rules import Origin
@@ -65,7 +66,10 @@ def import_conversation(ctx: Context, export: PolisExport, agency_slug: str, slu
     elif issue.topic.imported_from != source:
         raise Conflict(N_("There is another issue at this address already."))
     changed = bring_in(ctx, issue.topic, _statements(export, lang), _votes(export))
-    return Imported(issue, changed, len(export.statements), export.participants, len(export.votes))
+    done = Imported(issue, changed, len(export.statements), export.participants, len(export.votes))
+    if changed:
+        ctx.record(VotesImported(issue.topic_id, done.statements, done.participants, done.votes))
+    return done
 
 
 def _agency(ctx: Context, slug: str) -> Agency:

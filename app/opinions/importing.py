@@ -16,7 +16,6 @@ from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.opinions.facts import VotesImported
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
 from app.opinions.rules import Origin, Vote
 from app.topics.models import Topic
@@ -62,8 +61,6 @@ def bring_in(ctx: Context, topic: Topic, statements: Sequence[BroughtStatement],
     if not any(counts):
         return False
     _recount(ctx, topic.id)
-    people = len({vote.participant for vote in votes})
-    ctx.record(VotesImported(topic.id, len(statements), people, len(votes)))
     ctx.wake("draw-maps")
     return True
 
