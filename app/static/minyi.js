@@ -46,7 +46,16 @@ function readErrorsFirst() {
   document.querySelector(".errors")?.focus();
 }
 
+/** On a narrow screen tabs scroll sideways: the current one is brought into view. */
+function showCurrentTab() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab) return;
+  const hidden = tab.getBoundingClientRect().right - tab.parentElement.getBoundingClientRect().right;
+  tab.parentElement.scrollLeft += Math.max(0, hidden);
+}
+
 document.addEventListener("keydown", pressByKey);
 document.addEventListener("submit", sendOnce);
 readErrorsFirst();
+showCurrentTab();
 fetchAgain();
