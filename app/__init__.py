@@ -19,7 +19,7 @@ from app.core.clock import Clock
 from app.core.database import engine_options, prepare
 from app.extensions import csrf, db, limiter, login_manager
 from app.instance.queries import load_settings
-from app.web import acting, errors, filters, headers, i18n, openapi, pages
+from app.web import acting, addresses, errors, filters, headers, i18n, openapi, pages
 
 FEATURES = (
     "instance",
@@ -56,6 +56,7 @@ def create_app(env: Mapping[str, str] | None = None, clock: Clock | None = None)
         docs_path=None,
         static_folder=str(ROOT / "app" / "static"),
     )
+    addresses.install(app)
     _configure(app, config)
     _install(app, config, clock)
     for feature in FEATURES:
@@ -101,9 +102,7 @@ def _install(app: APIFlask, config: Config, clock: Clock | None) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.extensions["queue"] = jobs.create_queue(app, config)
-    acting.install(
-        app, acting.Acting(load_settings, reactions.react, lambda name: jobs.wake(app, name), clock)
-    )
+    acting.install(app, acting.Acting(load_settings, reactions.react, lambda name: jobs.wake(app, name), clock))
     errors.install(app)
     headers.install(app, https=config.base_url.startswith("https"))
     i18n.install(app)

@@ -57,7 +57,10 @@ def said_here(text: dict[str, str]) -> Said:
 
 def local_next(target: str, fallback: str) -> str:
     """`target` if it is a path on this site, else `fallback`: nobody is sent elsewhere by a link to us."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # `//[` begins an IPv6 address that never ends
+        return fallback
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     safe = plain and not parts.scheme and not parts.netloc and target.isprintable()
     return target if safe else fallback

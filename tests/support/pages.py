@@ -109,9 +109,7 @@ class Browser:
                 return form
         raise AssertionError(f"no form with {containing!r} on {self.address}")
 
-    def send(
-        self, containing: str, status: int = 200, press: tuple[str, str] | None = None, **values: Any
-    ) -> str:
+    def send(self, containing: str, status: int = 200, press: tuple[str, str] | None = None, **values: Any) -> str:
         """Fill in the form found by `containing` and send it, following redirects."""
         form = self.form(containing)
         target = form.action or self.address
