@@ -87,7 +87,10 @@ def _this_page() -> str:
     """The page to come back to after signing in: this one, or the one whose form was sent; "" if that is not ours."""
     if request.method == "GET":
         return request.script_root + request.full_path.rstrip("?")
-    page = urlsplit(request.referrer or "")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:  # `//[` begins an IPv6 address that never ends
+        return ""
     return page._replace(scheme="", netloc="", fragment="").geturl() if page.netloc == request.host else ""
 
 
