@@ -64,7 +64,7 @@ def history(ctx: Context, case: Case) -> list[Event]:
     if (case.clock.stopped_on or ctx.today) >= first_late_day:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
         events.append((start_of_day(first_late_day, ctx.settings.timezone), late))
-    return [event for _, event in sorted(events, key=lambda one: one[0], reverse=True)]
+    return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]
 
 
 def _event(ctx: Context, row: FactRow) -> Event:
