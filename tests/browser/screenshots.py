@@ -22,8 +22,12 @@ from tests.browser.visits import Look, Visits
 from tests.support.browser import launch_options
 
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
-CITIZEN, OFFICER = "lin.yichun@qingchuan.example", "cheng.wenkai@qingchuan.example"
+CITIZEN, OFFICER = "chen.chihming@qingchuan.example", "cheng.wenkai@qingchuan.example"
+ANSWERED = 9
+"""Statements the citizen has answered when the pictures are drawn, so that the map knows where he stands."""
 LOCALE = "zh-Hant-TW"
+HEIGHTS = {390: 844, 1280: 1100}
+"""Of the pictures by their widths: a phone's window, and a page as far as its main point."""
 LARGEST = 250_000
 """Bytes a picture may have, so that the repository stays light."""
 
@@ -50,6 +54,15 @@ PICTURES = (
 )
 
 
+def answer(visits: Visits, site: Site, password: str) -> None:
+    """The citizen answers a few statements, and the map is drawn with him on it."""
+    visit = visits.new(site, Look(LOCALE)).sign_in(CITIZEN, password).open(f"/issues/{SLUGS['open']}/opinion")
+    for number in range(ANSWERED):
+        visit.press("Disagree" if number % 3 == 2 else "Agree")
+    visit.page.context.close()
+    site.run_job("draw-maps")
+
+
 def draw(site: Site, visits: Visits, password: str, folder: Path) -> list[Path]:
     """Draw every picture into `folder`; returns the files."""
     files = []
@@ -60,6 +73,7 @@ def draw(site: Site, visits: Visits, password: str, folder: Path) -> list[Path]:
                 if picture.reader:
                     visit.sign_in(picture.reader, password)
                 visit.open(picture.path).page.evaluate("document.fonts.ready")
+                visit.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
                 file = folder / f"{picture.name}-{width}-{scheme}.png"
                 visit.page.screenshot(path=file, animations="disabled", caret="hide")
                 visit.page.context.close()
@@ -77,9 +91,9 @@ def main() -> int:
             with site.work() as ctx:
                 load_city(ctx)
                 password = load_sample_city(ctx.today).city.password
-            site.run_job("draw-maps")
             browser = playwright.chromium.launch(**launch_options())
             visits = Visits(browser)
+            answer(visits, site, password)
             files = draw(site, visits, password, IMAGES)
             visits.close()
             browser.close()
