@@ -1,4 +1,4 @@
-"""The home page and the pages about the place: what is open, owed and answered, in few queries, for everybody to keep."""
+"""The home page and the pages about the place: what is open, owed and answered, in few queries, kept for a moment."""
 
 from __future__ import annotations
 
