@@ -72,7 +72,7 @@ def _settings(ctx: Context, city: sample.City) -> None:
 
 
 def _agency(ctx: Context, agency: sample.Agency) -> int:
-    phone = " ".join(part for part in (agency.phone, agency.extension) if part)
+    phone = " #".join(part for part in (agency.phone, agency.extension) if part)
     entered = AgencyInput(agency.slug, agency.name, agency.email, phone, agency.parent or "", agency.competences)
     return add_agency(ctx, entered).id
 

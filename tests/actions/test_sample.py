@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
+from app.agencies.queries import agency_by_slug
 from app.core.clock import FixedClock, local_date
 from app.core.context import Context
 from app.core.permissions import SYSTEM
@@ -67,6 +68,10 @@ def test_one_reply_is_late_one_is_due_one_came_in_time_and_one_late(city: Contex
     )
     assert standing == [("answered", False), ("answered", True), ("owed", False), ("owed", True)]
     assert all(case.reply and case.reply.state is ReplyState.PUBLISHED for case in cases if case.clock.stopped_on)
+
+
+def test_the_extension_of_an_agency_cannot_be_read_as_part_of_its_number(city: Context) -> None:
+    assert agency_by_slug(city, "transport").phone == "(00) 5555-0100 #2310"
 
 
 def test_it_sends_no_mail(city: Context) -> None:
