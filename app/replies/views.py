@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from app.agencies.queries import agency_by_slug, all_agencies
 from app.core.deadline import Due
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.actions import publish_reply, save_draft, send_back, submit_reply, take_back
@@ -142,7 +142,10 @@ def send_back_page(case_id: int) -> ResponseReturnValue:
     if accepted(form, lambda: send_back(ctx(), case, form.revision.data, form.reason.data)):
         flash(gettext("The reply was sent back."), "success")
         return redirect(url_for("replies.desk"), 303)
-    return _read_page(_own_case(case_id), form), 422
+    case = _own_case(case_id)
+    if case.reply is None:
+        raise Conflict()
+    return _read_page(case, form), 422
 
 
 @bp.post(f"{CASE}/take-back", endpoint="take_back")
