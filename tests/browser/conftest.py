@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app.core.clock import FixedClock
 from tests.browser.city import ELEVEN, City, furnish
@@ -21,6 +21,16 @@ from tests.support.builders import Make
 from tests.support.postgres import PostgresUnavailable, running_postgres
 
 RESULTS = Path(__file__).resolve().parent.parent.parent / "test-results"
+
+# A machine that does ten other things draws a page slowly, but it draws it.
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test below this folder drives Chromium: `pytest -m "not browser"` leaves them out."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
 
 
 def _missing(reason: str) -> None:
