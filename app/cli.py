@@ -10,10 +10,12 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app.accounts import administrators
 from app.config import ROOT
 from app.core.errors import Refusal
+from app.extensions import db
 from app.issues.importing import import_conversation
 from app.jobs import run_worker
 from app.opinions.jobs import draw_maps
@@ -47,7 +49,17 @@ def migrate(revision: str) -> None:
     """Bring the database to the newest (or the named) revision."""
     config = current_app.config["CONFIG"]
     Path(config.data).mkdir(parents=True, exist_ok=True)
+    _reach_database()
     command.upgrade(alembic_config(config.database_url), revision)
+
+
+def _reach_database() -> None:
+    """End with one line where the database does not answer, as with any other setting that is wrong."""
+    try:
+        with db.engine.connect():
+            pass
+    except OperationalError as silent:
+        raise click.ClickException(f"DATABASE_URL: {' '.join(str(silent.orig).split())}") from None
 
 
 @click.command("worker")
