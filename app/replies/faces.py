@@ -137,9 +137,10 @@ def status_words(face: ClockFace) -> str:
 
 def deadline_words(face: ClockFace, today: date) -> str:
     """The date of a promise: "Reply due Tue 24 Nov"."""
-    owed = face.status in {ClockStatus.RUNNING, ClockStatus.DUE_SOON, ClockStatus.DUE_TODAY}
     written = day_words(face.due_on, today)
-    return gettext("Reply due %(day)s", day=written) if owed else gettext("Reply was due %(day)s", day=written)
+    if face.due_on >= today:
+        return gettext("Reply due %(day)s", day=written)
+    return gettext("Reply was due %(day)s", day=written)
 
 
 def promise_words(due: Due, today: date) -> str:

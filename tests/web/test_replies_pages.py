@@ -16,7 +16,7 @@ from app.core.permissions import Role
 from app.instance.actions import enter_exception
 from app.issues.rules import IssueState
 from app.replies.actions import publish_reply, save_draft, submit_reply
-from app.replies.faces import status_words
+from app.replies.faces import deadline_words, status_words
 from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
 from app.web.i18n import ENVIRON_KEY
@@ -254,6 +254,13 @@ def test_an_empty_board_says_so(browser: Browser) -> None:
 def test_a_clock_says_no_number_that_is_nought(app: APIFlask, face: ClockFace, words: str) -> None:
     with app.test_request_context("/", environ_overrides={ENVIRON_KEY: "en"}):
         assert status_words(face) == words
+
+
+def test_a_due_day_still_to_come_is_not_told_as_past_because_the_answer_is_there(app: APIFlask) -> None:
+    answered = ClockFace(ClockStatus.KEPT, DUE_ON)
+    with app.test_request_context("/", environ_overrides={ENVIRON_KEY: "en"}):
+        assert deadline_words(answered, DUE_ON) == "Reply due Tue 24 Nov"
+        assert deadline_words(answered, DUE_ON + timedelta(days=1)) == "Reply was due Tue 24 Nov"
 
 
 # ---- the desk -------------------------------------------------------------------------------------------------
