@@ -59,7 +59,7 @@ def draft_words(case: Case) -> str:
             return gettext("Published")
         case _ if case.reply.sent_back_because:
             return gettext("Sent back to be changed")
-    return gettext("Draft")
+    return gettext("Draft of the reply")
 
 
 def summary_markup(case: Case) -> Markup:

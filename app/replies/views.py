@@ -96,10 +96,11 @@ def board_page() -> ResponseReturnValue:
 def desk() -> ResponseReturnValue:
     """What this officer's agencies owe, what waits for approval, and what they are preparing."""
     approving = [case for case in my_submitted_cases(ctx()) if _may_decide(case)]
+    owed = [case for case in my_open_cases(ctx()) if case not in approving]
     return render_template(
         "replies/desk.html",
         approving=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in approving],
-        owed=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in my_open_cases(ctx())],
+        owed=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in owed],
         topics=my_topics(ctx()),
     )
 
