@@ -82,11 +82,12 @@ def _agency(ctx: Context, slug: str) -> Agency:
 def _issue(ctx: Context, export: PolisExport, agency: Agency, slug: str, lang: str, source: str) -> Issue:
     title = clean_line(export.topic or "")[:LONGEST_TITLE] or slug
     lang = _lang(title, lang)
+    summary, background = _summary_and_rest(export.description or "")
     topic = Topic(
         kind=TopicKind.ISSUE,
         slug=slug,
         title={lang: title},
-        summary={lang: clean_line(export.description or title)[:LONGEST_SUMMARY]},
+        summary={lang: summary or title},
         opened_at=_first_moment(ctx, export),
         imported_from=source,
         agencies=[TopicAgency(agency_id=agency.id, part=Part.LEAD)],
@@ -96,7 +97,7 @@ def _issue(ctx: Context, export: PolisExport, agency: Agency, slug: str, lang: s
         state=IssueState.OPEN,
         promise=PromiseLevel.CONSULT,
         area={},
-        background={lang: clean_text(export.description or "")},
+        background={lang: background},
         still_open={},
         decided={},
         created_at=ctx.now,
@@ -104,6 +105,14 @@ def _issue(ctx: Context, export: PolisExport, agency: Agency, slug: str, lang: s
     ctx.session.add(issue)
     ctx.session.flush()
     return issue
+
+
+def _summary_and_rest(description: str) -> tuple[str, str]:
+    """The first paragraph in one line, and the Markdown after it; with a first one too long, the whole of it."""
+    text = clean_text(description)
+    first, _, rest = text.partition("\n\n")
+    summary = clean_line(first)
+    return summary[:LONGEST_SUMMARY], rest if len(summary) <= LONGEST_SUMMARY else text
 
 
 def _first_moment(ctx: Context, export: PolisExport) -> datetime:

@@ -116,6 +116,26 @@ def test_a_conversation_becomes_an_open_issue_of_the_agency(work: Work, write: W
     assert _votes(work) == {("polis:5", "polis:0"): 1, ("polis:5", "polis:1"): -1, ("polis:6", "polis:0"): 0}
 
 
+@pytest.mark.parametrize(
+    ("description", "summary", "background"),
+    [
+        ("What about rides?", "What about rides?", ""),
+        ("What about\nrides?\n\n* [Papers](https://example.org)\n* Ask.", "What about rides?",
+         "* [Papers](https://example.org)\n* Ask."),
+        ("word " * 101 + "\n\nThe rest.", ("word " * 101)[:500], ("word " * 101).strip() + "\n\nThe rest."),
+        ("", "Rides", ""),
+    ],
+    ids=["one paragraph", "Markdown after it", "too long a beginning", "none"],
+)  # fmt: skip
+def test_the_beginning_of_the_description_is_the_summary_and_the_rest_the_background(
+    work: Work, write: Write, run: Import, description: str, summary: str, background: str
+) -> None:
+    run(write(summary=f'topic,Rides\nurl,https://pol.is/abc\nconversation-description,"{description}"\n'))
+    with work() as ctx:
+        issue = ctx.session.scalars(sa.select(Issue)).one()
+        assert (issue.topic.summary["en"], issue.background["en"]) == (summary, background)
+
+
 def test_the_last_line_is_one_json_object_and_the_counters_are_those_of_the_rows(
     work: Work, write: Write, run: Import
 ) -> None:
