@@ -238,9 +238,9 @@ ADVERSARIAL = {
 @pytest.mark.parametrize("name", ADVERSARIAL)
 def test_fifty_kilobytes_made_to_be_slow_are_drawn_in_bounded_time_and_size(name: str) -> None:
     text = ADVERSARIAL[name]
-    started = time.perf_counter()
+    started = time.process_time()
     markup = render(text)
-    assert time.perf_counter() - started < SLOW_SECONDS
+    assert time.process_time() - started < SLOW_SECONDS
     assert len(markup) < 10 * len(text) + 1_000
     assert list(problems(markup)) == []
 

@@ -1,7 +1,6 @@
 """An open-data export is read whole, or refused with the place of every fault."""
 
 import csv
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -242,10 +241,8 @@ def test_every_real_conversation_is_read_and_agrees_with_its_own_matrix(name: st
 
 
 @needs_real
-def test_the_vtaiwan_conversation_is_read_whole_and_fast() -> None:
-    started = time.perf_counter()
+def test_the_vtaiwan_conversation_is_read_whole() -> None:
     export = read_export(REAL / "vtaiwan.uberx")
-    assert time.perf_counter() - started < 6  # 0.4 s measured
     assert (len(export.statements), export.participants, len(export.votes)) == (197, 1921, 49_443)
     assert export.skipped == {"replaced_votes": 554}
     assert (export.topic, export.url) == ("UberX 自用車載客 — vTaiwan.tw", "https://pol.is/3phdex2kjf")

@@ -186,9 +186,9 @@ def test_no_name_leaves_the_folder_or_the_line(filename: str) -> None:
     ids=["ratio", "entries", "sum"],
 )
 def test_a_package_that_would_burst_is_refused_without_unpacking_it(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal(data, "letter.odt") == "bomb"
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 5
 
 
 def test_a_package_too_large_unpacked_is_refused_even_if_it_is_not_packed_strongly() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
+from flask_babel import refresh
 
 from app.core.clock import FixedClock
 from app.core.clockface import ClockFace, ClockStatus
@@ -253,12 +254,14 @@ def test_an_empty_board_says_so(browser: Browser) -> None:
 )
 def test_a_clock_says_no_number_that_is_nought(app: APIFlask, face: ClockFace, words: str) -> None:
     with app.test_request_context("/", environ_overrides={ENVIRON_KEY: "en"}):
+        refresh()
         assert status_words(face) == words
 
 
 def test_a_due_day_still_to_come_is_not_told_as_past_because_the_answer_is_there(app: APIFlask) -> None:
     answered = ClockFace(ClockStatus.KEPT, DUE_ON)
     with app.test_request_context("/", environ_overrides={ENVIRON_KEY: "en"}):
+        refresh()
         assert deadline_words(answered, DUE_ON) == "Reply due Tue 24 Nov"
         assert deadline_words(answered, DUE_ON + timedelta(days=1)) == "Reply was due Tue 24 Nov"
 
