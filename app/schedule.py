@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from app.core.context import UnitOfWork
 from app.instance.jobs import beat
-from app.issues.jobs import close_due, forget_files
+from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.jobs import send_letters
 from app.opinions.jobs import draw_maps
 from app.replies.jobs import note_late
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "heartbeat": beat,
+    "open-issues": open_due,
     "close-issues": close_due,
     "forget-files": forget_files,
     "draw-maps": draw_maps,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from app.agencies.models import Agency
 from app.core.clock import end_of_day
@@ -14,8 +13,10 @@ from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
+from app.issues.addressing import take_address
 from app.issues.facts import (
     IssueAnswered,
+    IssueApproved,
     IssueClosed,
     IssueDrafted,
     IssueDraftSaved,
@@ -33,9 +34,9 @@ from app.issues.rules import (
     IssueState,
     IssueTerms,
     IssueTexts,
-    addresses,
     date_problem,
     is_numbered,
+    opening_problem,
     text_problems,
     unready,
 )
@@ -58,7 +59,7 @@ def draft(ctx: Context, texts: IssueTexts, terms: IssueTerms) -> Issue:
     issue.decided, issue.created_at, issue.author_id = {}, ctx.now, ctx.actor.person_id
     _set_texts(issue, _checked(texts, is_only_language=True))
     _set_terms(ctx, issue, terms)
-    _take_address(ctx, topic)
+    take_address(ctx, topic)
     ctx.session.add(issue)
     ctx.session.flush()
     ctx.record(IssueDrafted(topic.id))
@@ -82,6 +83,7 @@ def revise(
     if len(note) > NOTE_MAX:
         raise Invalid(fields={"note": N_("This text is too long.")})
     _begin_saving(ctx, issue, revision)
+    issue.approver_id = None
     before = content_of(issue)
     _set_texts(issue, checked)
     if terms is not None:
@@ -97,24 +99,35 @@ def revise(
 
 
 def publish(ctx: Context, issue: Issue, revision: int) -> Issue:
-    """Open a draft to everybody, as it stands at `revision`. Raises `Invalid` naming what it still lacks."""
+    """Open a draft to everybody, as it stands at `revision`: now, or by itself on its first day if that is to come.
+
+    Raises `Invalid` naming what it still lacks. Whatever is changed before its first day needs approval again.
+    """
     ctx.require(Permission.ISSUE_PUBLISH, [issue.lead.agency_id])
     ISSUE_LIFECYCLE.check(issue.state, IssueState.OPEN)
     topic = issue.topic
     wrong = unready(topic.title, topic.summary, issue.still_open, topic.closes_on, ctx.today)
-    if wrong or topic.closes_on is None:
+    wrong |= opening_problem(issue.opens_on, topic.closes_on)
+    if wrong:
         raise Invalid(N_("This issue cannot be published yet."), fields=wrong)
     _begin_saving(ctx, issue, revision)
-    if not _move(ctx, issue, IssueState.OPEN):
+    if issue.opens_on is not None and issue.opens_on > ctx.today:
+        issue.approver_id = ctx.actor.person_id
+        ctx.session.flush()
+        ctx.record(IssueApproved(topic.id, issue.opens_on))
+    elif not _open(ctx, issue):
         raise Conflict(CHANGED_MEANWHILE)
-    if is_numbered(topic.slug) and topic.title.get("en"):
-        _take_address(ctx, topic)
-    topic.opened_at = ctx.now
-    topic.closes_at = end_of_day(topic.closes_on, ctx.settings.timezone)
-    ctx.session.flush()
-    add_version(ctx, issue)
-    ctx.record(IssueOpened(topic.id, topic.closes_on))
     return issue
+
+
+def open_when_due(ctx: Context, issue_id: int) -> bool:
+    """Open an approved draft whose first day has come; True for the one call that opened it."""
+    ctx.require(Permission.RUN)
+    approved = (Issue.id == issue_id, Issue.state == IssueState.DRAFT, Issue.approver_id.is_not(None))
+    issue = ctx.session.scalar(sa.select(Issue).where(*approved).with_for_update())
+    if issue is None or issue.opens_on is None or issue.opens_on > ctx.today:
+        return False
+    return _open(ctx, issue)
 
 
 def close(ctx: Context, issue: Issue) -> Issue:
@@ -190,6 +203,8 @@ def _set_texts(issue: Issue, texts: IssueTexts) -> None:
 def _set_terms(ctx: Context, issue: Issue, terms: IssueTerms) -> None:
     topic = issue.topic
     published = issue.is_published
+    if not published:
+        issue.opens_on = terms.opens_on
     _set_closing_day(ctx, issue, terms.closes_on)
     parts = _parts(ctx, terms)
     same_parts = {(one.agency_id, one.part) for one in topic.agencies} == {(one.id, part) for one, part in parts}
@@ -229,23 +244,6 @@ def _parts(ctx: Context, terms: IssueTerms) -> list[tuple[Agency, Part]]:
     return [(found[slug], Part.LEAD if slug == terms.lead else Part.CO) for slug in slugs]
 
 
-def _take_address(ctx: Context, topic: Topic) -> None:
-    """Give the topic the best address that is free. The unique key decides, whoever else asks for it meanwhile."""
-    number = (ctx.session.scalar(sa.select(sa.func.max(Topic.id))) or 0) + 1
-    for slug in addresses(topic.title.get("en", ""), number):
-        if ctx.session.scalar(sa.select(Topic.id).where(Topic.kind == topic.kind, Topic.slug == slug)) is not None:
-            continue
-        try:
-            with ctx.session.begin_nested():
-                topic.slug = slug
-                ctx.session.add(topic)
-                ctx.session.flush()
-        except IntegrityError:
-            continue
-        return
-    raise Conflict(N_("Too many issues have this title. Please choose another."))
-
-
 def _begin_saving(ctx: Context, issue: Issue, revision: int) -> None:
     """Take the next revision, unless somebody took it first; the row stays locked until the commit."""
     as_seen = (Issue.id == issue.id, Issue.revision == revision, Issue.state == issue.state)
@@ -257,6 +255,20 @@ def _move(ctx: Context, issue: Issue, then: IssueState) -> bool:
     """Take a step of the life of an issue; False if somebody else took one first."""
     as_seen = (Issue.id == issue.id, Issue.state == issue.state)
     return bool(ctx.session.execute(sa.update(Issue).where(*as_seen).values(state=then)).rowcount)
+
+
+def _open(ctx: Context, issue: Issue) -> bool:
+    topic = issue.topic
+    if topic.closes_on is None or not _move(ctx, issue, IssueState.OPEN):
+        return False
+    if is_numbered(topic.slug) and topic.title.get("en"):
+        take_address(ctx, topic)
+    topic.opened_at = ctx.now
+    topic.closes_at = end_of_day(topic.closes_on, ctx.settings.timezone)
+    ctx.session.flush()
+    add_version(ctx, issue)
+    ctx.record(IssueOpened(topic.id, topic.closes_on))
+    return True
 
 
 def _locked_while_open(ctx: Context, issue_id: int) -> Issue | None:

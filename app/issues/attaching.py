@@ -79,6 +79,7 @@ def _lock(ctx: Context, issue: Issue) -> None:
     """One change of the files at a time, judged by what is there now."""
     ctx.session.execute(sa.select(Issue.id).where(Issue.id == issue.id).with_for_update())
     ctx.session.refresh(issue, ["state", "attachments"])
+    issue.approver_id = None
     if issue.state is IssueState.WITHDRAWN:
         raise Conflict(N_("This issue was withdrawn. Its files stay as they are."))
 

@@ -147,6 +147,13 @@ def next_step(ctx: Context, issue: Issue) -> NextStep | None:
     )
 
 
+def published_words(issue: Issue) -> str:
+    """What has happened to an issue that an approver published."""
+    if issue.opens_on is not None and issue.approver_id is not None:
+        return gettext("The issue is approved. It opens by itself on its first day.")
+    return gettext("The issue is published. Everybody can take part now.")
+
+
 def closing_day(ctx: Context, issue: Issue) -> date | None:
     """The last day on which an issue that is closed took voices; None while it is not closed."""
     topic = issue.topic

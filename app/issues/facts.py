@@ -25,6 +25,15 @@ class IssueDraftSaved(Fact):
 
 
 @dataclass(frozen=True)
+class IssueApproved(Fact):
+    """A draft was approved; it opens by itself on `opens_on`."""
+
+    kind = "issue.approved"
+    topic_id: int
+    opens_on: date
+
+
+@dataclass(frozen=True)
 class IssueOpened(Fact):
     """An issue was published and takes voices until the end of `closes_on`."""
 

@@ -124,6 +124,11 @@ class DraftForm(TextsForm):
         description=_l("It is shown at the top and binds the agency. Choose what you can keep."),
         validate_choice=False,
     )
+    opens_on = DateField(
+        _l("First day to take part"),
+        [Optional()],
+        description=_l("Leave it empty to open as soon as an approver publishes it."),
+    )
     closes_on = DateField(
         _l("Last day to take part"),
         [NeededToPublish(), Optional()],
@@ -140,7 +145,9 @@ class DraftForm(TextsForm):
     def terms(self, issue: Issue | None) -> IssueTerms | None:
         """The terms as entered."""
         others = tuple(slug for slug in self.co.data or () if slug != self.lead.data)
-        return IssueTerms(PromiseLevel(self.promise.data), self.closes_on.data, self.lead.data, others)
+        return IssueTerms(
+            PromiseLevel(self.promise.data), self.closes_on.data, self.lead.data, others, self.opens_on.data
+        )
 
 
 class StepForm(FlaskForm):
@@ -191,7 +198,7 @@ def first_language(issue: Issue) -> str:
 def terms_of(issue: Issue) -> IssueTerms:
     """The terms of an issue as they are saved."""
     co = tuple(part.agency.slug for part in issue.topic.agencies if part.part is Part.CO)
-    return IssueTerms(issue.promise, issue.topic.closes_on, issue.lead.agency.slug, co)
+    return IssueTerms(issue.promise, issue.topic.closes_on, issue.lead.agency.slug, co, issue.opens_on)
 
 
 def _filled(issue: Issue, lang: str) -> dict[str, Any]:
@@ -201,6 +208,7 @@ def _filled(issue: Issue, lang: str) -> dict[str, Any]:
     return texts | {
         "promise": terms.promise.value,
         "closes_on": terms.closes_on,
+        "opens_on": terms.opens_on,
         "lead": terms.lead,
         "co": list(terms.co),
         "revision": issue.revision,

@@ -1,4 +1,4 @@
-"""Closing issues whose last day has ended, and forgetting files that no issue has."""
+"""Opening issues on their first day, closing them after the last one, and forgetting files that no issue has."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from flask import current_app
 from app.core.context import UnitOfWork
 from app.core.database import reading
 from app.core.permissions import Permission
-from app.issues.actions import close_when_due
+from app.issues.actions import close_when_due, open_when_due
 from app.issues.files import kept_before
-from app.issues.queries import attached_anywhere, due_to_close
+from app.issues.queries import attached_anywhere, due_to_close, due_to_open
 
 SHELVES = 256
 LEFT_ALONE = timedelta(days=1)
 """So long a file may lie without a row: an upload that is still on its way is much younger."""
+
+
+def open_due(work: UnitOfWork) -> int:
+    """Open every approved draft whose first day has come, each in a transaction of its own; returns how many."""
+    with reading(), work() as ctx:
+        ctx.require(Permission.RUN)
+        found = due_to_open(ctx)
+    return sum(_open(work, issue_id) for issue_id in found)
 
 
 def close_due(work: UnitOfWork) -> int:
@@ -42,6 +50,11 @@ def forget_files(work: UnitOfWork) -> int:
     for place in forgotten:
         place.unlink(missing_ok=True)
     return len(forgotten)
+
+
+def _open(work: UnitOfWork, issue_id: int) -> bool:
+    with work() as ctx:
+        return open_when_due(ctx, issue_id)
 
 
 def _close(work: UnitOfWork, issue_id: int) -> bool:

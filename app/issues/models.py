@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,10 @@ class Issue(Base):
     still_open: Mapped[dict[str, str]]
     decided: Mapped[dict[str, str]]
     withdrawn_because: Mapped[dict[str, str]] = mapped_column(default=dict)
+    opens_on: Mapped[date | None]
+    """The first day, if it is not to open as soon as it is approved."""
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    """Who approved the draft as it stands, to open on its first day."""
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))

@@ -103,6 +103,16 @@ def writing_needs(issue: Issue) -> tuple[Permission, list[int]]:
     return Permission.ISSUE_PUBLISH, [issue.lead.agency_id]
 
 
+def due_to_open(ctx: Context) -> Sequence[int]:
+    """Ids of approved drafts whose first day has come, by that day."""
+    query = (
+        sa.select(Issue.id)
+        .where(Issue.state == IssueState.DRAFT, Issue.approver_id.is_not(None), Issue.opens_on <= ctx.today)
+        .order_by(Issue.opens_on, Issue.id)
+    )
+    return ctx.session.scalars(query).all()
+
+
 def due_to_close(ctx: Context) -> Sequence[int]:
     """Ids of open issues whose last day has ended, by that day."""
     query = (

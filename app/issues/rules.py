@@ -89,6 +89,8 @@ class IssueTerms:
     closes_on: date | None
     lead: str
     co: tuple[str, ...] = ()
+    opens_on: date | None = None
+    """None: as soon as it is approved."""
 
 
 def text_problems(texts: IssueTexts, *, is_only_language: bool) -> dict[str, str]:
@@ -115,6 +117,13 @@ def date_problem(closes_on: date | None, today: date, promised: date | None = No
     if closes_on > today + timedelta(days=OPEN_DAYS_MAX):
         return N_("The closing date may be at most one year ahead.")
     return None
+
+
+def opening_problem(opens_on: date | None, closes_on: date | None) -> dict[str, str]:
+    """Field -> message id if the first day comes after the last one."""
+    if opens_on is not None and closes_on is not None and opens_on > closes_on:
+        return {"opens_on": N_("The first day must not come after the last one.")}
+    return {}
 
 
 def unready(

@@ -13,7 +13,7 @@ from app.core.permissions import Permission
 from app.extensions import limiter
 from app.issues.actions import close, draft, publish, revise, withdraw
 from app.issues.attaching import attach, detach
-from app.issues.faces import file_links, issue_cards
+from app.issues.faces import file_links, issue_cards, published_words
 from app.issues.files import place_of
 from app.issues.forms import AttachForm, StepForm, TextsForm, WithdrawForm, first_language, issue_form
 from app.issues.history import steps
@@ -128,7 +128,7 @@ def publish_page(slug: str) -> ResponseReturnValue:
     """Open an issue to everybody, as it was read."""
     issue, form = issue_by_slug(ctx(), slug), StepForm()
     if accepted(form, lambda: publish(ctx(), issue, form.revision.data)):
-        flash(gettext("The issue is published. Everybody can take part now."), "success")
+        flash(published_words(issue), "success")
         return redirect(url_for("issues.show", slug=issue.topic.slug), 303)
     return issue_page(issue_by_slug(ctx(), slug), form), 422
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.context import Context
-from app.core.errors import Refusal, SignInNeeded, TooMany
+from app.core.errors import Invalid, Refusal, SignInNeeded, TooMany
 from app.core.language import N_
 from app.extensions import db
 from app.web.acting import API_PREFIX, acting
@@ -132,4 +132,5 @@ def _api_error(error: Any) -> Any:
     """APIFlask's own errors (validation of queries and bodies)."""
     words = gettext(MESSAGES.get(error.status_code, MESSAGES[400]))
     more = {"errors": error.detail} if error.detail else {}
-    return problem(error.status_code, f"http-{error.status_code}", words, **more)
+    code = Invalid.code if error.status_code == Invalid.status else f"http-{error.status_code}"
+    return problem(error.status_code, code, words, **more)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import sleep
 
 import pytest
@@ -582,3 +582,55 @@ def test_the_best_answer_comes_first(office: Office, clock: FixedClock) -> None:
     with office.work(ANONYMOUS) as ctx:
         found = [issue.topic.slug for issue in issues_page(ctx, Wanted(question="late buses at night")).items]
     assert found == [best, newer]
+
+
+# ---- opening on a day of its own ------------------------------------------------------------------------------
+
+
+def scheduled(office: Office, opens_on: date = date(2026, 11, 9)) -> str:
+    """A draft with a first day, approved to open on it."""
+    with office.work(office.author.actor) as ctx:
+        slug = draft(ctx, EN, replace(office.terms(ctx), opens_on=opens_on)).topic.slug
+    return office.publish(slug)
+
+
+def test_an_issue_approved_for_a_later_day_stays_unseen_until_then(office: Office) -> None:
+    slug = scheduled(office)
+    assert office.issue(slug).state is IssueState.DRAFT
+    assert office.facts("issue.approved") == [{"opens_on": "2026-11-09"}]
+    with office.work(office.citizen.actor) as ctx, pytest.raises(NotFound):
+        issue_by_slug(ctx, slug)
+
+
+def test_it_opens_by_itself_on_its_first_day_and_once(
+    office: Office, run_job: Callable[[str], None], clock: FixedClock
+) -> None:
+    slug = scheduled(office)
+    clock.travel_to(datetime(2026, 11, 8, 15, 59, tzinfo=UTC))
+    run_job("open-issues")
+    assert office.issue(slug).state is IssueState.DRAFT
+    clock.travel_to(datetime(2026, 11, 8, 16, 0, tzinfo=UTC))
+    run_job("open-issues")
+    run_job("open-issues")
+    assert office.issue(slug).state is IssueState.OPEN
+    assert len(office.facts("issue.opened")) == 1
+
+
+def test_a_change_after_the_approval_needs_approval_again(
+    office: Office, run_job: Callable[[str], None], clock: FixedClock
+) -> None:
+    slug = scheduled(office)
+    office.revise(slug, EN, by=office.author.actor)
+    clock.travel_to(datetime(2026, 11, 10, 4, 0, tzinfo=UTC))
+    run_job("open-issues")
+    assert office.issue(slug).state is IssueState.DRAFT
+
+
+def test_a_first_day_after_the_last_one_is_refused(office: Office) -> None:
+    with pytest.raises(Invalid) as refused:
+        scheduled(office, opens_on=LAST_DAY + timedelta(days=1))
+    assert "opens_on" in refused.value.fields
+
+
+def test_a_first_day_that_has_come_opens_at_once(office: Office) -> None:
+    assert office.issue(scheduled(office, opens_on=TODAY)).state is IssueState.OPEN
