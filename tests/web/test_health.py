@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,13 +19,16 @@ from app.extensions import db
 
 
 @pytest.fixture
-def migrated(app: APIFlask) -> None:
+def migrated(app: APIFlask) -> Iterator[None]:
     """The mark of the newest migration, as `flask migrate` leaves it."""
     newest = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
     with db.engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
         connection.execute(sa.text("DELETE FROM alembic_version"))
         connection.execute(sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest})
+    yield
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE alembic_version"))
 
 
 def test_an_instance_with_a_living_worker_is_ready(
