@@ -13,12 +13,18 @@ from app.topics.models import Topic
 
 
 def drift(ctx: Context) -> int:
-    """How far the counters of all topics are from their rows."""
-    shown = sa.select(Statement.id).where(Statement.hidden_at.is_(None))
-    votes = ctx.session.scalar(sa.select(sa.func.count()).select_from(VoteRow).where(VoteRow.statement_id.in_(shown)))
-    people = ctx.session.scalar(sa.select(sa.func.count()).select_from(Participant))
-    counted = ctx.session.execute(sa.select(sa.func.sum(Topic.vote_count), sa.func.sum(Topic.participant_count))).one()
-    return abs((votes or 0) - (counted[0] or 0)) + abs((people or 0) - (counted[1] or 0))
+    """How far the counters are from their rows, summed over all topics and statements; one too many and one too few
+    do not make up for each other."""
+    cast = sa.select(sa.func.count()).where(VoteRow.statement_id == Statement.id, Statement.topic_id == Topic.id)
+    people = sa.select(sa.func.count()).where(Participant.topic_id == Topic.id)
+    answers = sa.select(sa.func.count()).where(VoteRow.statement_id == Statement.id)
+    pairs = [
+        (Topic.vote_count, cast.correlate(Topic).scalar_subquery()),
+        (Topic.participant_count, people.correlate(Topic).scalar_subquery()),
+        (Statement.agrees + Statement.disagrees + Statement.passes, answers.correlate(Statement).scalar_subquery()),
+    ]
+    found = (ctx.session.scalar(sa.select(sa.func.sum(sa.func.abs(kept - rows)))) or 0 for kept, rows in pairs)
+    return sum(int(off) for off in found)
 
 
 def main() -> None:
