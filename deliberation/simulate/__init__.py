@@ -11,13 +11,14 @@ settings of `Scene` by name, and the same seed gives the same conversation.
 
 from deliberation.simulate.changes import copies_of, in_time_order, switch_sides
 from deliberation.simulate.families import FAMILIES, LINKS, SHAPES, Family, camps, clouds, ideal_points, spread, topics
-from deliberation.simulate.planted import Planted, Truth, Views
+from deliberation.simulate.planted import Codes, Planted, Truth, Views
 from deliberation.simulate.scene import Scene, Setting
 
 __all__ = [
     "FAMILIES",
     "LINKS",
     "SHAPES",
+    "Codes",
     "Family",
     "Planted",
     "Scene",

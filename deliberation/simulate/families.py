@@ -15,8 +15,8 @@ from deliberation.votes import Floats
 
 N_TOPICS = 8
 SLIPS = 0.1
-# Layouts of groups to choose the most even one from.
-LAYOUTS = 50
+# Layouts of groups to choose the most even one from: few, so that some groups lie nearer together than others.
+LAYOUTS = 4
 
 # One spread of views each, with mean 0 and variance 1 on every axis.
 SHAPES: dict[str, Callable[[np.random.Generator, tuple[int, int]], Floats]] = {

@@ -7,7 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import adjusted_rand_score
 
 from deliberation import OpinionMap, Votes
-from tests.deliberation.conversations import camps, everyone_says, spread
+from tests.deliberation.conversations import camps, everyone_says, planted_camps, spread
 
 
 def triplets(votes: Votes) -> tuple[list[object], list[object], list[int]]:
@@ -190,13 +190,12 @@ def test_a_newcomer_of_whom_nothing_is_known_stands_in_the_middle_with_more_doub
 
 
 def test_chances_follow_the_planted_camps() -> None:
-    votes, camp = camps(2, seed=9)
-    drawn = OpinionMap().fit(votes)
-    chances = drawn.predict_agree(np.repeat(np.arange(240), 60), np.tile(np.arange(60), 240)).reshape(240, 60)
-    planted = np.random.RandomState(9).beta(0.5, 0.5, (2, 60))[camp]
+    planted = planted_camps(2, seed=9)
+    people, statements = np.repeat(np.arange(240), 60), np.tile(np.arange(60), 240)
+    chances = OpinionMap().fit(planted.votes).predict_agree(people, statements)
     assert chances.min() > 0
     assert chances.max() < 1
-    assert np.corrcoef(chances.ravel(), planted.ravel())[0, 1] > 0.9
+    assert np.corrcoef(chances, planted.chances(people, statements))[0, 1] > 0.9
 
 
 def test_asking_about_strangers_is_refused_by_row() -> None:
