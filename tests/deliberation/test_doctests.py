@@ -8,7 +8,7 @@ import pytest
 
 import deliberation
 
-MODULES = [module.name for module in pkgutil.iter_modules(deliberation.__path__, "deliberation.")]
+MODULES = [module.name for module in pkgutil.walk_packages(deliberation.__path__, "deliberation.")]
 
 
 @pytest.mark.parametrize("name", MODULES)
