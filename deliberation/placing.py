@@ -66,7 +66,7 @@ class _Problem:
     @classmethod
     def of(cls, space: Space) -> _Problem:
         axes = np.ascontiguousarray(space.axes.T)
-        products = (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), -1)
+        products = (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), axes.shape[1] ** 2)
         return cls(axes, np.column_stack([space.intercepts, axes]), products, space.precision)
 
     def placed(self, block: Block) -> Placed:

@@ -60,6 +60,8 @@ def principal_space(model: Factors) -> tuple[Space, Floats]:
     within, spread = np.linalg.qr(model.statements)
     scores = (model.people - model.people.mean(axis=0)) @ spread.T
     directions = np.linalg.svd(scores, full_matrices=False)[2]
+    # A direction in which no statement asks anything is none.
+    directions = directions[np.linalg.norm(directions @ spread, axis=1) > 1e-6]
     axes = directions @ within.T
     signs = upright(axes)
     scale = np.sqrt(len(model.statements))
