@@ -138,9 +138,8 @@ def _comments(town: Town, issue: sample.Issue, topic: Topic) -> None:
             answer = CommentInput(reply.text, reply.lang, parent_id=parent.id)
             write(town.at(reply.written_at, reply.person), topic, answer)
         if issue.simulation and comment.marking:
-            load_marks(
-                town.at(_last_moment(town, issue)), parent, simulated_marks(issue.simulation, comment.marking, number)
-            )
+            marks = simulated_marks(issue.simulation, comment.marking, number)
+            load_marks(town.at(_last_moment(town, issue)), parent, marks)
     town.now.session.expire(topic)
 
 
