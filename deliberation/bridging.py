@@ -27,7 +27,7 @@ from deliberation.votes import Floats, Ints, Votes
 # Share of people whose approval is looked at. A smaller group cannot keep an item down alone.
 LEAST_INCLINED = 0.25
 # People who stand for everybody, and draws from what is known of an item. Both are even numbers.
-STAND_INS = 200
+STAND_INS = 100
 DRAWS = 400
 # Items whose draws are held in memory at once.
 CHUNK = 64
@@ -55,7 +55,7 @@ class Bridging:
     >>> items = ["both", "left", "right"] * 40
     >>> said = [v for p in range(40) for v in ((1, 1, -1) if p < 20 else (1, -1, 1))]
     >>> sides = np.where(np.arange(40) < 20, -1.0, 1.0)[:, None]
-    >>> found = bridging(Votes.from_triplets(people, items, said), sides)
+    >>> found = bridging_scores(Votes.from_triplets(people, items, said), sides)
     >>> found.items, (found.low > 0.5).tolist(), (found.high < 0.3).tolist()
     (('both', 'left', 'right'), [True, False, False], [False, True, True])
     """
@@ -67,7 +67,7 @@ class Bridging:
     ratings: Ints
 
 
-def bridging(
+def bridging_scores(
     ratings: Votes,
     viewpoints: Floats | None = None,
     population: Floats | None = None,
@@ -101,10 +101,10 @@ def bridging(
         raise ValueError(f"rank is at least 1, not {rank}")
     # One thread: sums of floats in a fixed order, whatever the machine.
     with threadpool_limits(limits=1):
-        return _bridging(ratings, viewpoints, population, rank, np.random.RandomState(random_state))
+        return _scores(ratings, viewpoints, population, rank, np.random.RandomState(random_state))
 
 
-def _bridging(
+def _scores(
     ratings: Votes, viewpoints: Floats | None, population: Floats | None, rank: int, rng: np.random.RandomState
 ) -> Bridging:
     learnt = viewpoints is None

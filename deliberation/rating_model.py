@@ -1,4 +1,4 @@
-"""The model under `bridging`: ratings explained by item, rater and viewpoint, by penalised maximum likelihood.
+"""The model under `bridging_scores`: ratings explained by item, rater and viewpoint, by penalised maximum likelihood.
 
 Items and raters are fitted in turn, each a small logistic regression with a ridge (Newton's method, all rows at once).
 With known viewpoints the whole is convex, so it has one answer.
@@ -20,10 +20,11 @@ INTERCEPT_RIDGE = 1.0
 VIEWPOINT_RIDGE = 0.2
 # "Cannot decide" is half an approval, and tells little.
 UNDECIDED_WEIGHT = 0.2
+# Items and raters take turns of so many steps: the other side has moved before an exact answer would be of use.
 SWEEPS = 200
-NEWTON_STEPS = 30
-TOLERANCE = 1e-7
-# Learnt viewpoints need not be exact: they are a start, standardised and used as given.
+NEWTON_STEPS = 2
+TOLERANCE = 1e-6
+# Learnt viewpoints need not be exact: they are standardised, and the items fitted to them again.
 LEARNING_SWEEPS = 50
 LEARNING_TOLERANCE = 1e-4
 
@@ -72,12 +73,12 @@ def fit_items(seen: Ratings, places: Floats, *, viewpoints_learnt: bool = False)
     present = np.unique(seen.raters)
     one = np.ones((len(seen.raters), 1))
     for _ in range(SWEEPS):
-        items = newton(seen, seen.items, x, leanings[seen.raters, 0], ridge, items)
+        before, items = items, newton(seen, seen.items, x, leanings[seen.raters, 0], ridge, items)
         explained = np.einsum("np,np->n", x, items[seen.items])
         former, leanings = leanings, newton(seen, seen.raters, one, explained, ridge[:1], leanings)
         # Relative to the average rater: else few raters of many items would take the items' approval for their mood.
         leanings[present] -= leanings[present].sum() / max(len(present), 1)
-        if np.abs(leanings - former).max(initial=0.0) < TOLERANCE:
+        if max(np.abs(leanings - former).max(initial=0.0), np.abs(items - before).max(initial=0.0)) < TOLERANCE:
             break
     chance = expit(np.einsum("np,np->n", x, items[seen.items]) + leanings[seen.raters, 0])
     certain = seen.weight * chance * (1 - chance)
@@ -126,7 +127,7 @@ def _start(seen: Ratings, rank: int) -> tuple[Floats, Floats]:
 
 
 def newton(seen: Ratings, rows: Ints, x: Floats, offset: Floats, ridge: Floats, start: Floats) -> Floats:
-    """The most likely coefficients of each row (n_rows, p): one ridge logistic regression per row, all at once.
+    """Some steps towards the most likely coefficients of each row (n_rows, p): a ridge logistic regression per row.
 
     `rows`, `x` (p columns) and `offset` are per rating. A step that makes a row worse is halved for that row.
     """
@@ -138,7 +139,7 @@ def newton(seen: Ratings, rows: Ints, x: Floats, offset: Floats, ridge: Floats, 
         gradient = np.stack([np.bincount(rows, slope * column, len(start)) for column in x.T], axis=1) + ridge * means
         curvature = _curvature(rows, x, seen.weight * chance * (1 - chance), ridge, len(start))
         step = np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
-        if np.abs(step).max(initial=0.0) < TOLERANCE:
+        if np.abs(step).max(initial=0.0) < TOLERANCE / 10:
             break
         trial = means - steps[:, None] * step
         trial_loss = _losses(seen, rows, x, offset, ridge, trial)

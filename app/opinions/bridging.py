@@ -74,7 +74,7 @@ def scores(marks: Sequence[tuple[Person, int, int]], people: Sequence[Person], s
     row = {person: number for number, person in enumerate(people)}
     # The last row is that of everybody whose view is not known.
     rows = np.array([row.get(rater, len(people)) for rater in ratings.participants])
-    found = d.bridging(ratings, np.vstack([stands, np.full(stands.shape[1], np.nan)])[rows], stands)
+    found = d.bridging_scores(ratings, np.vstack([stands, np.full(stands.shape[1], np.nan)])[rows], stands)
     counted = zip(found.items, found.low.round(4).tolist(), found.ratings.tolist(), strict=True)
     return {comment: low for comment, low, ratings_ in counted if ratings_ >= ENOUGH_MARKS}
 

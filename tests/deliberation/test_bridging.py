@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from deliberation import Bridging, OpinionMap, Votes, bridging
+from deliberation import Bridging, OpinionMap, Votes, bridging_scores
 
 Floats = NDArray[np.float64]
 PEOPLE = 400
@@ -27,7 +27,7 @@ def scored(rows: Sequence[Row], stands: Floats | None, population: Floats | None
     """The scores of (rater, item, value) rows; `stands` has a viewpoint for every rater number."""
     votes = Votes.from_triplets(*(list(column) for column in zip(*rows, strict=True))) if rows else votes_of_nobody()
     viewpoints = None if stands is None else stands[[int(str(one)) for one in votes.participants]]
-    return bridging(votes, viewpoints, stands if population is None else population)
+    return bridging_scores(votes, viewpoints, stands if population is None else population)
 
 
 def votes_of_nobody() -> Votes:
@@ -156,7 +156,7 @@ def test_statements_are_scored_by_the_same_function_from_a_fitted_map() -> None:
         for s in range(10)
     ]
     votes = Votes.from_triplets(*(list(column) for column in zip(*rows, strict=True)))
-    found = bridging(votes, OpinionMap().fit(votes).positions_)
+    found = bridging_scores(votes, OpinionMap().fit(votes).positions_)
     assert found.items[int(np.argmax(found.low))] == "s0"
     assert found.low[0] > 0.5 > found.high[1:].max()
 
@@ -167,7 +167,7 @@ def test_the_order_of_the_ratings_and_the_side_called_positive_change_nothing() 
     first, second = scored(rows, stands), scored(rows[::-1], stands)
     for name in ("score", "low", "high"):
         assert np.array_equal(getattr(first, name), getattr(second, name))
-    shuffled = bridging(
+    shuffled = bridging_scores(
         Votes.from_triplets(*(list(c) for c in zip(*rows, strict=True))),
         stands[sorted({r for r, _, _ in rows})],
         stands[::-1],
@@ -260,7 +260,7 @@ def test_people_who_all_stand_on_one_spot_are_one_side() -> None:
 
 def test_nobody_of_known_viewpoint_leaves_every_item_unscored_in_effect() -> None:
     votes = Votes.from_triplets([1, 2], ["a", "a"], [1, 1])
-    found = bridging(votes, np.full((2, 2), np.nan))
+    found = bridging_scores(votes, np.full((2, 2), np.nan))
     assert found.ratings.tolist() == [0]
     assert found.low[0] < 0.5 < found.high[0]
 
@@ -280,4 +280,4 @@ def test_what_does_not_fit_is_refused_with_the_reason(
 ) -> None:
     votes = Votes.from_triplets([1, 2], ["a", "a"], [1, -1])
     with pytest.raises(ValueError, match=words):
-        bridging(votes, viewpoints, population, rank=rank)
+        bridging_scores(votes, viewpoints, population, rank=rank)
