@@ -143,7 +143,8 @@ def _present(comment: Comment) -> dict[str, Any]:
         "written_at": rfc3339(comment.written_at),
         "edited_at": rfc3339(edited_at) if edited_at else None,
         "marks": {"convincing": comment.convincing, "unconvincing": comment.unconvincing},
-        "bridging": comment.bridging if shown else None,
+        # Hundredths: finer steps would tell how a single mark moved it, and so where somebody stands.
+        "bridging": round(comment.bridging, 2) if shown and comment.bridging is not None else None,
     }
 
 

@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=5)
 """After so long another worker may rank comments whose worker has died."""
 FEWEST_PEOPLE = 11
 """People of known view below which nothing is said about views."""
+LAST = 2**31 - 1
+"""Place of what is no longer shown: the largest number of the column."""
 Person: TypeAlias = int | str
 """Whose vote or mark it is: the id of a person, or the name of somebody imported or simulated."""
 Floats: TypeAlias = NDArray[np.float64]
@@ -84,8 +86,8 @@ class Read:
     """What a ranking is made of, and `seq`, up to which marks are in it."""
 
     seq: int
-    comments: Sequence[tuple[int, bool, float | None, int | None]]
-    """Id, whether it is ranked at all (shown, and no reply), and its present score and place."""
+    comments: Sequence[tuple[int, bool, bool, float | None, int | None]]
+    """Id, whether it is no reply, whether it is shown, and its present score and place."""
     marks: Sequence[tuple[Person, int, int]]
     people: Sequence[Person]
     stands: Floats
@@ -139,7 +141,7 @@ def _read(ctx: Context, topic_id: int) -> Read:
     # Read before the marks: a mark that comes in between makes the ranking out of date again, never lost.
     seq, marked = ctx.session.execute(sa.select(Topic.mark_seq, Topic.mark_count).where(Topic.id == topic_id)).one()
     shown = sa.and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None))
-    listed = sa.select(Comment.id, sa.and_(shown, Comment.parent_id.is_(None)), Comment.bridging, Comment.place)
+    listed = sa.select(Comment.id, Comment.parent_id.is_(None), shown, Comment.bridging, Comment.place)
     comments = ctx.session.execute(listed.where(Comment.topic_id == topic_id).order_by(Comment.id)).all()
     if not marked:
         return Read(seq, comments, [], [], np.zeros((0, 2)))
@@ -153,13 +155,14 @@ def _read(ctx: Context, topic_id: int) -> Read:
 
 
 def _store(ctx: Context, topic_id: int, read: Read, lows: dict[Hashable, float]) -> None:
-    """Write down what has changed; who is no longer shown comes last. The topic last, as in every act on a comment."""
-    order = reading_order({one: lows.get(one) for one, ranked, _, _ in read.comments if ranked}, ctx.today)
-    places = {one: place for place, one in enumerate(order)}
+    """Write down what has changed; what is no longer shown comes last. The topic last, as in every act on a comment."""
+    places: dict[int, int] = {one: LAST for one, top, _, _, _ in read.comments if top}
+    ranked = {one: lows.get(one) for one, top, shown, _, _ in read.comments if top and shown}
+    places |= {one: place for place, one in enumerate(reading_order(ranked, ctx.today))}
     rows = [
-        {"id": one, "bridging": lows.get(one), "place": places.get(one, len(places))}
-        for one, _, low, place in read.comments
-        if (low, place) != (lows.get(one), places.get(one, len(places)))
+        {"id": one, "bridging": lows.get(one), "place": places.get(one)}
+        for one, _, _, low, place in read.comments
+        if (low, place) != (lows.get(one), places.get(one))
     ]
     if rows:
         ctx.session.execute(sa.update(Comment), rows)

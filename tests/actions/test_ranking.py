@@ -133,6 +133,17 @@ def test_a_deleted_or_hidden_comment_goes_last_and_loses_its_score(talk: Talk) -
     assert talk.topic().ranked_count == 0
 
 
+def test_a_reply_has_a_score_and_no_place(talk: Talk, make: Make) -> None:
+    top = talk.say("Words")
+    reply = say(talk.work, talk.issue, make.person(), "A better argument", top)
+    talk.marks(reply, left=(9, 0), right=(9, 0))
+    rank_comments(talk.work)
+    low, place = talk.row(reply)
+    assert low is not None
+    assert (place, talk.row(top)) == (None, (None, 0))
+    assert talk.order() == [top]
+
+
 def test_lots_are_drawn_again_on_another_day_while_the_topic_is_open(talk: Talk, clock: FixedClock) -> None:
     talk.marks(talk.say("Marked"), left=(9, 0), right=(9, 0))
     for n in range(12):
