@@ -136,6 +136,27 @@ def planted(seed: int, each: tuple[int, ...], items: int = 50) -> tuple[Bridging
     return scored(rows, stands), np.asarray(expit(logits).mean(axis=0))
 
 
+@pytest.mark.parametrize("doubt", [0.0, 0.6], ids=["exact viewpoints", "rough viewpoints"])
+def test_where_the_model_is_wrong_the_lower_bound_is_still_not_too_high(doubt: float) -> None:
+    """Two groups with any rates of approval at all, as no slope along an axis makes them."""
+    too_high, held = [], []
+    for seed in range(6):
+        rng = np.random.RandomState(seed)
+        side = rng.randint(0, 2, PEOPLE)
+        rates = rng.beta(1.5, 1.2, (2, 50))
+        rows: list[Row] = []
+        for item in range(50):
+            who = rng.choice(PEOPLE, rng.choice((20, 80)), replace=False)
+            said = np.where(rng.random_sample(len(who)) < rates[side[who], item], 1, -1)
+            rows += [(int(p), f"{item:03}", int(v)) for p, v in zip(who, said, strict=True)]
+        found = scored(rows, (2.0 * side - 1 + rng.normal(0, 0.2 + doubt, PEOPLE))[:, None])
+        truth = np.sort(rates[side], axis=0)[: PEOPLE // 4].mean(axis=0)
+        too_high.append(truth < found.low)
+        held.append((found.low <= truth) & (truth <= found.high))
+    assert np.mean(too_high) <= 0.03
+    assert np.mean(held) >= 0.8
+
+
 def test_without_viewpoints_the_sides_are_learnt_from_the_ratings() -> None:
     rng = np.random.RandomState(3)
     rows: list[Row] = []
