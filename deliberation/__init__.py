@@ -6,9 +6,11 @@ Pure computation: no database, no web, no clock, no files, no unseeded randomnes
     drawn = OpinionMap(random_state=0).fit(votes)
     counted = tally(votes, drawn.groups_, drawn.n_groups_)
     consensus(counted), representative(counted), divisive(counted), unsure(counted)
+    bridging_scores(marks, positions, drawn.positions_)
     draw_landscape(drawn.positions_, drawn.groups_, drawn.n_groups_)
 """
 
+from deliberation.bridging import Bridging, bridging_scores
 from deliberation.hexagons import Honeycomb
 from deliberation.intervals import Share, share
 from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
@@ -31,6 +33,7 @@ from deliberation.votes import Votes
 
 __all__ = [
     "ENGINE",
+    "Bridging",
     "Consensus",
     "Counts",
     "Divisive",
@@ -47,6 +50,7 @@ __all__ = [
     "Tally",
     "Unsure",
     "Votes",
+    "bridging_scores",
     "consensus",
     "divisive",
     "draw_landscape",
