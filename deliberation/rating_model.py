@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.special import expit
 
+from deliberation.codes import Codes
 from deliberation.polis import leading_left_and_right
 from deliberation.votes import Floats, Ints, Votes
 
@@ -33,8 +35,8 @@ LEARNING_TOLERANCE = 1e-4
 class Ratings:
     """Ratings that count: rater and item of each, the approval it stands for (0 to 1) and its weight."""
 
-    raters: Ints
-    items: Ints
+    raters: Codes
+    items: Codes
     shape: tuple[int, int]
     target: Floats
     weight: Floats
@@ -106,7 +108,7 @@ def learn_viewpoints(seen: Ratings, rank: int) -> Floats:
     return raters[:, 1:]
 
 
-def _with_one(rows: Floats, index: Ints) -> Floats:
+def _with_one(rows: Floats, index: Codes) -> Floats:
     """What multiplies a rating's unknowns: 1 for the intercept, the other side's factors for the rest."""
     return np.column_stack([np.ones(len(index)), rows[index, 1:]])
 
@@ -117,8 +119,8 @@ def _start(seen: Ratings, rank: int) -> tuple[Floats, Floats]:
     raters, items = np.zeros((n, rank)), np.zeros((m, rank))
     total = np.bincount(seen.items, seen.weight, m)
     mean = np.bincount(seen.items, seen.weight * seen.target, m) / np.maximum(total, 1e-9)
-    votes = Votes(tuple(range(n)), tuple(range(m)), seen.raters, seen.items, np.zeros(0, dtype=np.int8))
-    residual = votes.matrix(4 * seen.weight * (seen.target - mean[seen.items]))
+    cells = 4 * seen.weight * (seen.target - mean[seen.items])
+    residual = csr_array((cells, (seen.raters, seen.items)), shape=seen.shape)
     if n and m:
         left, sizes, right = leading_left_and_right(residual, rank)
         raters[:, : len(sizes)] = left * np.sqrt(sizes)
