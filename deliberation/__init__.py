@@ -7,8 +7,12 @@ Pure computation: no database, no web, no clock, no files, no unseeded randomnes
     counted = tally(votes, drawn.groups_, drawn.n_groups_)
     consensus(counted), representative(counted), divisive(counted), unsure(counted)
     draw_landscape(drawn.positions_, drawn.groups_, drawn.n_groups_)
+    alike = find_coordinated(votes)
+    OpinionMap(random_state=0).fit(without(votes, [one for group in alike for one in group.members]))
 """
 
+from deliberation.coordination import find_coordinated, without
+from deliberation.evidence import Coordinated, SharedAnswer
 from deliberation.hexagons import Honeycomb
 from deliberation.intervals import Share, share
 from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
@@ -31,6 +35,7 @@ from deliberation.votes import Votes
 __all__ = [
     "ENGINE",
     "Consensus",
+    "Coordinated",
     "Counts",
     "Divisive",
     "Frame",
@@ -42,14 +47,17 @@ __all__ = [
     "Place",
     "Representative",
     "Share",
+    "SharedAnswer",
     "Tally",
     "Unsure",
     "Votes",
     "consensus",
     "divisive",
     "draw_landscape",
+    "find_coordinated",
     "representative",
     "share",
     "tally",
     "unsure",
+    "without",
 ]

@@ -1,0 +1,167 @@
+"""People whose votes agree more than chance and shared opinion explain: found with evidence, for people to judge.
+
+Nobody is left out or weighed less on this account. `find_coordinated` says who, and why it is not chance; `without`
+gives the votes without them, so that a map can be shown with and without.
+
+What it cannot see: copies of somebody who answers as everybody expects, copies with few votes, copies with many slips,
+and a group so large that it is a camp. What it cannot tell: which of a group is the original, and whether two ballots
+were cast by one person, by two who answered together, or by two who followed the same list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
+
+from deliberation.candidates import candidate_pairs
+from deliberation.evidence import Coordinated, adjusted, described
+from deliberation.independence import Bools, chances_by_statement, chances_by_view
+from deliberation.likeness import Pairs, every_pair, how_many, one_of_each, taken, these_pairs
+from deliberation.votes import Floats, Ints, Votes
+
+# Up to this many people every pair is compared.
+COMPARE_ALL = 5_000
+# Log evidence beyond a statement's popularity from which two people are not both learnt from.
+LOOKALIKE = 8.0
+# People with more lookalikes than this share of everybody stand in a camp, and camps are opinion.
+CAMP = 0.2
+# Beyond COMPARE_ALL that share is estimated from so many people.
+SAMPLE = 512
+ROUNDS = 3
+
+
+def find_coordinated(votes: Votes, level: float = 0.01) -> tuple[Coordinated, ...]:
+    """Groups of people whose votes agree beyond chance and shared opinion, the largest first.
+
+    Each person k is tested against everybody else: the mean over i of the evidence that k's answers are i's is an
+    e-value while k votes on their own. Wang & Ramdas (2022) adjust for testing everybody, whatever depends on what:
+    of the people named, the expected share who vote on their own is at most `level`, as far as the model of what
+    people say on their own holds. Somebody whose whole ballot is likelier than `level` can never be named.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> rng = np.random.RandomState(0)
+    >>> said = rng.choice([-1, 1], (60, 40))
+    >>> said[50:] = said[0]
+    >>> people, asked = np.indices(said.shape)
+    >>> found = find_coordinated(Votes.from_triplets(people.ravel(), asked.ravel(), said.ravel()))
+    >>> [one.members for one in found]
+    [(0, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)]
+    >>> found[0].agreement, round(found[0].expected, 1)
+    (1.0, 0.5)
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level is between 0 and 1, not {level!r}")
+    if votes.n_participants < 2:
+        return ()
+    # One thread: sums of floats in a fixed order, whatever the machine.
+    with threadpool_limits(limits=1):
+        return _found(votes, level)
+
+
+def without(votes: Votes, participants: Iterable[Hashable]) -> Votes:
+    """The votes as though `participants` had never cast theirs.
+
+    Raises
+    ------
+    ValueError
+        Naming the first who has not voted.
+
+    >>> votes = Votes.from_triplets(["mei", "jun", "mei"], ["s1", "s1", "s2"], [1, 1, 0])
+    >>> without(votes, ["mei"]).statements
+    ('s1',)
+    """
+    row = {one: i for i, one in enumerate(votes.participants)}
+    gone = np.zeros(votes.n_participants, dtype=bool)
+    for one in participants:
+        if one not in row:
+            raise ValueError(f"{one!r} has not voted")
+        gone[row[one]] = True
+    kept = ~gone[votes.rows]
+    people, rows = np.unique(votes.rows[kept], return_inverse=True)
+    asked, columns = np.unique(votes.columns[kept], return_inverse=True)
+    values = votes.values[kept]
+    for array in (rows, columns, values):
+        array.setflags(write=False)
+    names = tuple(votes.participants[i] for i in people)
+    titles = tuple(votes.statements[j] for j in asked)
+    return Votes(names, titles, rows.astype(np.int64, copy=False), columns.astype(np.int64, copy=False), values)
+
+
+def _found(votes: Votes, level: float) -> tuple[Coordinated, ...]:
+    popular = chances_by_statement(votes)
+    people = np.flatnonzero(np.bincount(votes.rows, popular.entropy(), votes.n_participants) >= -np.log(level))
+    if len(people) < 2:
+        return ()
+    pairs, close = _lookalikes(votes, popular.given(votes), people, -np.log(level))
+    kept = _concerned(votes, people, pairs)
+    # From here on people are numbered among those concerned.
+    votes, pairs, close = taken(votes, kept), pairs.among(kept), close.among(kept)
+    alike = close.graph(votes.n_participants)
+    learnt_from = one_of_each(alike)
+    for _ in range(ROUNDS):
+        chances = chances_by_view(votes, learnt_from)
+        found = these_pairs(votes, chances.given(votes), pairs.first, pairs.second)
+        q_values = _q_values(found, votes.n_participants, len(people))
+        named = q_values <= level
+        # Lookalikes of nobody named are ordinary people: from now on the model learns from them too.
+        back = learnt_from | ~(named | (alike @ named > 0))
+        if (back == learnt_from).all():
+            break
+        learnt_from = back
+    return described(votes, _links(found, named, level), chances, q_values)
+
+
+def _concerned(votes: Votes, people: Ints, pairs: Pairs) -> Ints:
+    """Everybody, or where that is too many to learn from: a sample of `people`, and all who are in a pair."""
+    if votes.n_participants <= COMPARE_ALL:
+        return np.arange(votes.n_participants)
+    sample = np.random.RandomState(0).choice(people, min(COMPARE_ALL, len(people)), replace=False)
+    return np.unique(np.concatenate([sample, pairs.first, pairs.second]))
+
+
+def _lookalikes(votes: Votes, chances: Floats, people: Ints, least: float) -> tuple[Pairs, Pairs]:
+    """Pairs of `people` with evidence beyond popularity of at least `least`, and those of whom one is learnt from.
+
+    A model that learnt from a whole group of copies would take it for an opinion and explain it away. But where
+    somebody has lookalikes everywhere, that is an opinion, and all are learnt from.
+    """
+    n = votes.n_participants
+    if len(people) <= COMPARE_ALL:
+        pairs = every_pair(votes, chances, people, least)
+        looked_at = people
+    else:
+        pairs = these_pairs(votes, chances, *candidate_pairs(votes, -np.log(chances), people)).at_least(least)
+        looked_at = np.random.RandomState(0).choice(people, SAMPLE, replace=False)
+    lookalikes = pairs.at_least(LOOKALIKE)
+    if looked_at is people:
+        degrees = np.bincount(np.concatenate([lookalikes.first, lookalikes.second]), minlength=n)
+    else:
+        degrees = how_many(votes, chances, looked_at, LOOKALIKE)
+    camp = degrees > CAMP * len(looked_at)
+    return pairs, lookalikes.where(~camp[lookalikes.first] & ~camp[lookalikes.second])
+
+
+def _q_values(pairs: Pairs, n: int, tested: int) -> Floats:
+    """Everybody's q-value (n,), `tested` people having been compared with each other."""
+    # Bounded so that sums stay finite; no decision needs more.
+    evidence = np.exp(np.minimum(np.tile(pairs.evidence, 2), 600.0))
+    means = np.bincount(np.concatenate([pairs.first, pairs.second]), evidence, n) / (tested - 1)
+    return adjusted(means, tested)
+
+
+def _links(pairs: Pairs, named: Bools, level: float) -> Pairs:
+    """The pairs that connect the named: evidence beyond having looked at all of them, and each one's closest."""
+    inside = pairs.where(named[pairs.first] & named[pairs.second]).at_least(-np.log(level))
+    best = np.full(len(named), -np.inf)
+    np.maximum.at(best, inside.first, inside.evidence)
+    np.maximum.at(best, inside.second, inside.evidence)
+    closest = inside.evidence >= np.minimum(best[inside.first], best[inside.second])
+    return inside.where(closest | (inside.evidence >= np.log(max(named.sum(), 1) / level)))
