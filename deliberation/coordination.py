@@ -23,8 +23,8 @@ from deliberation.votes import Floats, Ints, Votes
 
 # Up to this many people every pair is compared.
 COMPARE_ALL = 5_000
-# Log evidence beyond a statement's popularity from which two people are not both learnt from.
-LOOKALIKE = 8.0
+# Log evidence beyond the statements' popularity from which two people are compared closely, and not both learnt from.
+LOOKALIKE = 5.0
 # People with more lookalikes than this share of everybody stand in a camp, and camps are opinion.
 CAMP = 0.2
 # Beyond COMPARE_ALL that share is estimated from so many people.
@@ -100,7 +100,7 @@ def _found(votes: Votes, level: float) -> tuple[Coordinated, ...]:
     people = np.flatnonzero(np.bincount(votes.rows, popular.entropy(), votes.n_participants) >= -np.log(level))
     if len(people) < 2:
         return ()
-    pairs, close = _lookalikes(votes, popular.given(votes), people, -np.log(level))
+    pairs, close = _lookalikes(votes, popular.given(votes), people)
     kept = _concerned(votes, people, pairs)
     # From here on people are numbered among those concerned.
     votes, pairs, close = taken(votes, kept), pairs.among(kept), close.among(kept)
@@ -127,26 +127,21 @@ def _concerned(votes: Votes, people: Ints, pairs: Pairs) -> Ints:
     return np.unique(np.concatenate([sample, pairs.first, pairs.second]))
 
 
-def _lookalikes(votes: Votes, chances: Floats, people: Ints, least: float) -> tuple[Pairs, Pairs]:
-    """Pairs of `people` with evidence beyond popularity of at least `least`, and those of whom one is learnt from.
+def _lookalikes(votes: Votes, chances: Floats, people: Ints) -> tuple[Pairs, Pairs]:
+    """Pairs of `people` alike beyond the statements' popularity, and those of them of whom one is learnt from.
 
     A model that learnt from a whole group of copies would take it for an opinion and explain it away. But where
     somebody has lookalikes everywhere, that is an opinion, and all are learnt from.
     """
-    n = votes.n_participants
     if len(people) <= COMPARE_ALL:
-        pairs = every_pair(votes, chances, people, least)
-        looked_at = people
+        pairs, looked_at = every_pair(votes, chances, people, LOOKALIKE), len(people)
+        lookalikes = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=votes.n_participants)
     else:
-        pairs = these_pairs(votes, chances, *candidate_pairs(votes, -np.log(chances), people)).at_least(least)
-        looked_at = np.random.RandomState(0).choice(people, SAMPLE, replace=False)
-    lookalikes = pairs.at_least(LOOKALIKE)
-    if looked_at is people:
-        degrees = np.bincount(np.concatenate([lookalikes.first, lookalikes.second]), minlength=n)
-    else:
-        degrees = how_many(votes, chances, looked_at, LOOKALIKE)
-    camp = degrees > CAMP * len(looked_at)
-    return pairs, lookalikes.where(~camp[lookalikes.first] & ~camp[lookalikes.second])
+        pairs = these_pairs(votes, chances, *candidate_pairs(votes, -np.log(chances), people)).at_least(LOOKALIKE)
+        sample = np.random.RandomState(0).choice(people, min(SAMPLE, len(people)), replace=False)
+        lookalikes, looked_at = how_many(votes, chances, sample, LOOKALIKE), len(sample)
+    camp = lookalikes > CAMP * looked_at
+    return pairs, pairs.where(~camp[pairs.first] & ~camp[pairs.second])
 
 
 def _q_values(pairs: Pairs, n: int, tested: int) -> Floats:
