@@ -48,6 +48,22 @@ class Conversation:
     sessions: dict[Hashable, tuple[int, int]]
 
 
+@dataclass(frozen=True)
+class AsIs:
+    """What the untouched votes give: the named, our map with two groups, red-dwarf's groups."""
+
+    votes: Votes
+    named: set[Hashable]
+    drawn: OpinionMap
+    red_dwarf: Labels
+
+    @classmethod
+    def of(cls, votes: Votes, python: str | None) -> AsIs:
+        """Measure once what every planting is compared with."""
+        drawn = OpinionMap(n_groups=2).fit(votes)
+        return cls(votes, names(votes), drawn, red_dwarf(votes, python) if python else {})
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser("bench.clones", None, __doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -129,8 +145,9 @@ def planted(conversations: list[Conversation], seeds: int, python: str | None) -
     print(f"{'':26} {'':16} {head}" + ("  red-dwarf" if python else ""))
     totals: dict[str, list[list[float]]] = {kind: [] for kind, *_ in KINDS}
     for one in conversations:
+        asis = AsIs.of(one.votes, python)
         for kind, sources, slips in KINDS:
-            rows = [row for seed in range(seeds) for row in measured(one.votes, sources, slips, seed, python)]
+            rows = [row for seed in range(seeds) for row in measured(asis, sources, slips, seed, python)]
             totals[kind] += rows
             show(one.name, kind, rows)
     for kind, rows in totals.items():
@@ -146,18 +163,18 @@ def show(name: str, kind: str, rows: list[list[float]]) -> None:
     print(f"{name[:26]:26} {kind:16} {line}{rest}", flush=True)
 
 
-def measured(votes: Votes, sources: int, slips: float, seed: int, python: str | None) -> list[list[float]]:
+def measured(asis: AsIs, sources: int, slips: float, seed: int, python: str | None) -> list[list[float]]:
     """One planting as one row; none where too few people have voted enough."""
+    votes = asis.votes
     rng = np.random.RandomState(seed)
     able = np.flatnonzero(votes.per_participant() >= FEWEST_VOTES)
     if len(able) < sources:
         return []
     copied = rng.choice(able, sources, replace=False)
     more, copies = with_copies(votes, copied, slips, rng)
-    named = {member for group in find_coordinated(more, LEVEL) for member in group.members}
-    anyway = {member for group in find_coordinated(votes, LEVEL) for member in group.members}
+    named = names(more)
     known = knowable(more, copies)
-    others = named - copies - anyway - {votes.participants[i] for i in copied}
+    others = named - copies - asis.named - {votes.participants[i] for i in copied}
     row = [
         float(votes.per_participant()[copied].mean()),
         len(named & copies) / len(copies),
@@ -165,11 +182,11 @@ def measured(votes: Votes, sources: int, slips: float, seed: int, python: str | 
         len(named & known) / len(copies),
         len(others) / votes.n_participants,
     ]
-    before, after, rest = (OpinionMap(n_groups=2).fit(one) for one in (votes, more, without(more, named)))
-    row += [alike(labels(before), labels(after)), alike(labels(before), labels(rest))]
-    row += [shift(before, after), shift(before, rest)]
+    after, rest = (OpinionMap(n_groups=2).fit(one) for one in (more, without(more, named)))
+    row += [alike(labels(asis.drawn), labels(after)), alike(labels(asis.drawn), labels(rest))]
+    row += [shift(asis.drawn, after), shift(asis.drawn, rest)]
     if python:
-        row.append(alike(red_dwarf(votes, python), red_dwarf(more, python)))
+        row.append(alike(asis.red_dwarf, red_dwarf(more, python)))
     return [row]
 
 
@@ -196,6 +213,11 @@ def knowable(votes: Votes, copies: set[int]) -> set[Hashable]:
     ends, evidence = np.concatenate([pairs.first, pairs.second]), np.exp(np.minimum(np.tile(pairs.evidence, 2), 600))
     q_values = adjusted(np.bincount(ends, evidence, votes.n_participants) / (len(people) - 1), len(people))
     return {votes.participants[i] for i in np.flatnonzero(q_values <= LEVEL)} & copies
+
+
+def names(votes: Votes) -> set[Hashable]:
+    """Everybody named."""
+    return {member for group in find_coordinated(votes, LEVEL) for member in group.members}
 
 
 def labels(drawn: OpinionMap) -> Labels:

@@ -17,7 +17,7 @@ from deliberation.votes import Floats, Ints, Votes
 BANDS = 24
 PER_BAND = 5
 # In a crowd of equals each is compared with so many, other ones in each band: enough to connect it.
-NEIGHBOURS = 8
+NEIGHBOURS = 4
 MIXER = 0x9E3779B97F4A7C15
 SMALLEST_RATE = 1e-9
 

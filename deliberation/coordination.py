@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from deliberation.candidates import candidate_pairs
 from deliberation.evidence import Coordinated, adjusted, described
 from deliberation.independence import Bools, chances_by_statement, chances_by_view
-from deliberation.likeness import Pairs, every_pair, how_many, one_of_each, taken, these_pairs
+from deliberation.likeness import Pairs, every_pair, joined, one_of_each, pairs_with, taken, these_pairs
 from deliberation.votes import Floats, Ints, Votes
 
 # Up to this many people every pair is compared.
@@ -27,7 +27,7 @@ COMPARE_ALL = 5_000
 LOOKALIKE = 5.0
 # People with more lookalikes than this share of everybody stand in a camp, and camps are opinion.
 CAMP = 0.2
-# Beyond COMPARE_ALL that share is estimated from so many people.
+# Beyond COMPARE_ALL everybody is compared with so many people drawn by lot.
 SAMPLE = 512
 ROUNDS = 3
 
@@ -35,7 +35,7 @@ ROUNDS = 3
 def find_coordinated(votes: Votes, level: float = 0.01) -> tuple[Coordinated, ...]:
     """Groups of people whose votes agree beyond chance and shared opinion, the largest first.
 
-    Each person k is tested against everybody else: the mean over i of the evidence that k's answers are i's is an
+    Each person k is tested against everybody else: a mean over i of the evidence that k's answers are i's is an
     e-value while k votes on their own. Wang & Ramdas (2022) adjust for testing everybody, whatever depends on what:
     of the people named, the expected share who vote on their own is at most `level`, as far as the model of what
     people say on their own holds. Somebody whose whole ballot is likelier than `level` can never be named.
@@ -100,16 +100,16 @@ def _found(votes: Votes, level: float) -> tuple[Coordinated, ...]:
     people = np.flatnonzero(np.bincount(votes.rows, popular.entropy(), votes.n_participants) >= -np.log(level))
     if len(people) < 2:
         return ()
-    pairs, close = _lookalikes(votes, popular.given(votes), people)
+    pairs, close, weights = _lookalikes(votes, popular.given(votes), people)
     kept = _concerned(votes, people, pairs)
     # From here on people are numbered among those concerned.
-    votes, pairs, close = taken(votes, kept), pairs.among(kept), close.among(kept)
+    votes, pairs, close, weights = taken(votes, kept), pairs.among(kept), close.among(kept), weights[kept]
     alike = close.graph(votes.n_participants)
     learnt_from = one_of_each(alike)
     for _ in range(ROUNDS):
         chances = chances_by_view(votes, learnt_from)
         found = these_pairs(votes, chances.given(votes), pairs.first, pairs.second)
-        q_values = _q_values(found, votes.n_participants, len(people))
+        q_values = _q_values(found, weights, len(people))
         named = q_values <= level
         # Lookalikes of nobody named are ordinary people: from now on the model learns from them too.
         back = learnt_from | ~(named | (alike @ named > 0))
@@ -127,28 +127,39 @@ def _concerned(votes: Votes, people: Ints, pairs: Pairs) -> Ints:
     return np.unique(np.concatenate([sample, pairs.first, pairs.second]))
 
 
-def _lookalikes(votes: Votes, chances: Floats, people: Ints) -> tuple[Pairs, Pairs]:
-    """Pairs of `people` alike beyond the statements' popularity, and those of them of whom one is learnt from.
+def _lookalikes(votes: Votes, chances: Floats, people: Ints) -> tuple[Pairs, Pairs, Floats]:
+    """Pairs of `people` alike beyond the statements' popularity, those of whom one is learnt from, everybody's weight.
 
     A model that learnt from a whole group of copies would take it for an opinion and explain it away. But where
     somebody has lookalikes everywhere, that is an opinion, and all are learnt from.
+
+    The weights (n_participants,) sum to 1 at most: how likely each is the one copied, before any answer is seen.
+    Beyond COMPARE_ALL half of that lies on a sample everybody is compared with, or large groups would not weigh more.
     """
+    weights = np.full(votes.n_participants, 1 / (len(people) - 1))
     if len(people) <= COMPARE_ALL:
         pairs, looked_at = every_pair(votes, chances, people, LOOKALIKE), len(people)
         lookalikes = np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=votes.n_participants)
     else:
-        pairs = these_pairs(votes, chances, *candidate_pairs(votes, -np.log(chances), people)).at_least(LOOKALIKE)
         sample = np.random.RandomState(0).choice(people, min(SAMPLE, len(people)), replace=False)
-        lookalikes, looked_at = how_many(votes, chances, sample, LOOKALIKE), len(sample)
+        met, lookalikes = pairs_with(votes, chances, sample, LOOKALIKE, CAMP)
+        near = these_pairs(votes, chances, *candidate_pairs(votes, -np.log(chances), people)).at_least(LOOKALIKE)
+        pairs, looked_at = (
+            joined(near, met.where(np.isin(met.first, people) & np.isin(met.second, people))),
+            len(sample),
+        )
+        weights /= 2
+        weights[sample] += 1 / (2 * len(sample))
     camp = lookalikes > CAMP * looked_at
-    return pairs, pairs.where(~camp[pairs.first] & ~camp[pairs.second])
+    return pairs, pairs.where(~camp[pairs.first] & ~camp[pairs.second]), weights
 
 
-def _q_values(pairs: Pairs, n: int, tested: int) -> Floats:
-    """Everybody's q-value (n,), `tested` people having been compared with each other."""
+def _q_values(pairs: Pairs, weights: Floats, tested: int) -> Floats:
+    """Everybody's q-value (n,), `tested` people having been compared; `weights` (n,) of whom they may have copied."""
     # Bounded so that sums stay finite; no decision needs more.
     evidence = np.exp(np.minimum(np.tile(pairs.evidence, 2), 600.0))
-    means = np.bincount(np.concatenate([pairs.first, pairs.second]), evidence, n) / (tested - 1)
+    ends, others = np.concatenate([pairs.first, pairs.second]), np.concatenate([pairs.second, pairs.first])
+    means: Floats = np.bincount(ends, evidence * weights[others], len(weights)).astype(np.float64)
     return adjusted(means, tested)
 
 

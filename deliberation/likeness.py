@@ -34,7 +34,7 @@ class Pairs:
     second: Ints
     evidence: Floats
 
-    def where(self, kept: NDArray[np.bool_]) -> Pairs:
+    def where(self, kept: NDArray[np.bool_] | Ints) -> Pairs:
         """Some of the pairs."""
         return Pairs(self.first[kept], self.second[kept], self.evidence[kept])
 
@@ -73,12 +73,33 @@ def every_pair(votes: Votes, chances: Floats, people: Ints, least: float) -> Pai
     return Pairs(*map(np.concatenate, parts))
 
 
-def how_many(votes: Votes, chances: Floats, people: Ints, least: float) -> Ints:
-    """With how many of `people` each person has evidence of at least `least`, shape (n_participants,)."""
-    counts = np.zeros(votes.n_participants, dtype=np.int64)
-    for start in range(0, len(people), BLOCK):
-        counts += (_against(votes, chances, people[start : start + BLOCK]) >= least).sum(axis=1)
-    return counts
+def pairs_with(votes: Votes, chances: Floats, sample: Ints, least: float, most: float) -> tuple[Pairs, Ints]:
+    """Pairs of anybody with somebody of a random `sample`, and how many of the sample each person (n,) is alike.
+
+    Alike is evidence of at least `least`. Who is alike more than the share `most` of the sample makes no pairs.
+    """
+    counts, keys = np.zeros(votes.n_participants, dtype=np.int64), [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(sample), BLOCK):
+        block = sample[start : start + BLOCK]
+        like = _against(votes, chances, block) >= least
+        often = like.sum(axis=1)
+        counts += often
+        one, place = np.nonzero(like & (often <= most * len(block))[:, None])
+        keys.append(np.minimum(one, block[place]) * votes.n_participants + np.maximum(one, block[place]))
+    found = np.unique(np.concatenate(keys))
+    return these_pairs(votes, chances, *np.divmod(found, max(votes.n_participants, 1))), counts
+
+
+def joined(some: Pairs, more: Pairs) -> Pairs:
+    """The pairs of either, each once."""
+    both = Pairs(
+        np.concatenate([some.first, more.first]),
+        np.concatenate([some.second, more.second]),
+        np.concatenate([some.evidence, more.evidence]),
+    )
+    order = np.lexsort((both.second, both.first))
+    same = (np.diff(both.first[order]) == 0) & (np.diff(both.second[order]) == 0)
+    return both.where(order[np.concatenate([[True], ~same])[: len(order)]])
 
 
 def _against(votes: Votes, chances: Floats, block: Ints) -> Floats:
@@ -145,12 +166,12 @@ def taken(votes: Votes, people: Ints) -> Votes:
 
 
 def one_of_each(alike: csr_array) -> NDArray[np.bool_]:
-    """Who is kept if nobody kept may have a neighbour kept: the first of each neighbourhood, and all without one."""
+    """Who is kept if nobody kept may have a neighbour kept: of each neighbourhood the one with most neighbours."""
     kept = np.ones(alike.shape[0], dtype=bool)
-    for one in np.flatnonzero(np.diff(alike.indptr)):
+    degrees = np.diff(alike.indptr)
+    for one in np.argsort(-degrees, kind="stable")[: np.count_nonzero(degrees)]:
         if kept[one]:
-            later = alike.indices[alike.indptr[one] : alike.indptr[one + 1]]
-            kept[later[later > one]] = False
+            kept[alike.indices[alike.indptr[one] : alike.indptr[one + 1]]] = False
     return kept
 
 
