@@ -104,15 +104,15 @@ def _found(votes: Votes, level: float) -> tuple[Coordinated, ...]:
     kept = _concerned(votes, people, pairs)
     # From here on people are numbered among those concerned.
     votes, pairs, close, weights = taken(votes, kept), pairs.among(kept), close.among(kept), weights[kept]
-    alike = close.graph(votes.n_participants)
+    alike = close.graph(votes.n_participants).astype(bool).astype(np.int64)
     learnt_from = one_of_each(alike)
     for _ in range(ROUNDS):
         chances = chances_by_view(votes, learnt_from)
         found = these_pairs(votes, chances.given(votes), pairs.first, pairs.second)
         q_values = _q_values(found, weights, len(people))
         named = q_values <= level
-        # Lookalikes of nobody named are ordinary people: from now on the model learns from them too.
-        back = learnt_from | ~(named | (alike @ named > 0))
+        # Who looks mostly like people not named is ordinary: from now on the model learns from them too.
+        back = learnt_from | ~(named | (2 * (alike @ named) > alike.sum(axis=1)))
         if (back == learnt_from).all():
             break
         learnt_from = back

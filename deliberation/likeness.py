@@ -22,7 +22,7 @@ from deliberation.votes import Floats, Ints, Votes
 
 SLIPS = (0.02, 0.15)
 # People compared with everybody at once, and pairs compared at once: bounds on memory.
-BLOCK = 256
+BLOCK = 128
 CHUNK = 50_000
 
 
