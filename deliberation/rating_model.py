@@ -128,7 +128,7 @@ def _start(seen: Ratings, rank: int) -> tuple[Floats, Floats]:
     return raters, items
 
 
-def newton(seen: Ratings, rows: Ints, x: Floats, offset: Floats, ridge: Floats, start: Floats) -> Floats:
+def newton(seen: Ratings, rows: Codes, x: Floats, offset: Floats, ridge: Floats, start: Floats) -> Floats:
     """Some steps towards the most likely coefficients of each row (n_rows, p): a ridge logistic regression per row.
 
     `rows`, `x` (p columns) and `offset` are per rating. A step that makes a row worse is halved for that row.
@@ -151,14 +151,14 @@ def newton(seen: Ratings, rows: Ints, x: Floats, offset: Floats, ridge: Floats, 
     return means
 
 
-def _losses(seen: Ratings, rows: Ints, x: Floats, offset: Floats, ridge: Floats, means: Floats) -> Floats:
+def _losses(seen: Ratings, rows: Codes, x: Floats, offset: Floats, ridge: Floats, means: Floats) -> Floats:
     logits = offset + np.einsum("np,np->n", x, means[rows])
     each = seen.weight * (np.logaddexp(0.0, logits) - seen.target * logits)
     losses: Floats = np.bincount(rows, each, len(means)) + (ridge * means**2).sum(axis=1) / 2
     return losses
 
 
-def _curvature(rows: Ints, x: Floats, weight: Floats, ridge: Floats, n_rows: int) -> Floats:
+def _curvature(rows: Codes, x: Floats, weight: Floats, ridge: Floats, n_rows: int) -> Floats:
     """Hessian of each row's loss (n_rows, p, p)."""
     p = x.shape[1]
     found = np.empty((n_rows, p, p))
