@@ -15,7 +15,7 @@ from deliberation.sizing import Chosen, Foretold, choose_size
 from deliberation.space import Space, held_still, principal_space
 from deliberation.votes import Ints, Votes
 
-# Statements are learnt from at most so many people, and the size of the model from fewer; the others are placed.
+# Statements are learnt from about so many people, and the size of the model from fewer; the others are placed.
 LEARNT_FROM = 10_000
 SIZED_FROM = 3_000
 # A statement is learnt from at least so many answers, where it has them.
@@ -40,10 +40,11 @@ class Learnt:
 
 
 def learn(votes: Votes, rng: np.random.RandomState, previous: Learnt | None = None) -> Learnt:
-    """The space whose size predicts hidden votes best, learnt from all votes or a large sample of people.
+    """The space whose size predicts hidden votes best.
 
-    `previous` is where the search begins, and what the axes are turned to look like. With one person or one statement
-    there is nothing to compare: no axes, only how well each statement is liked.
+    `votes` are those of everybody, or of the people drawn by `drawn_people`. `previous` is where the search begins, and
+    what the axes are turned to look like. With one person or one statement there is nothing to compare: no axes, only
+    how well each statement is liked.
     """
     if min(votes.shape) < 2:
         return Learnt(
@@ -58,8 +59,7 @@ def learn(votes: Votes, rng: np.random.RandomState, previous: Learnt | None = No
         known = choose_size(some, rng, previous.size if previous else None)
         size, sized_at = known.size, len(votes)
         begin = before if before and previous and previous.size == size else principal_space(known.model)[0]
-    sample = votes.of(drawn_people(votes, LEARNT_FROM))
-    space, places = principal_space(fit_factors(sample, size, _factors(begin, sample, size)))
+    space, places = principal_space(fit_factors(votes, size, _factors(begin, votes, size)))
     if before:
         space = space.turned(held_still(space, places, before.axes))
     return Learnt(votes.statements, space, known.calibration, known.foretold, size, sized_at)
@@ -97,7 +97,7 @@ def _factors(begin: Space, votes: Votes, size: Size) -> Factors:
     )
 
 
-def drawn_people(votes: Votes, most: int) -> Ints:
+def drawn_people(votes: Votes, most: int = LEARNT_FROM) -> Ints:
     """At most `most` participants by lot, and more for statements few of them answered; all, if they are no more.
 
     The lot hangs on the id alone, so that the next map rests on the same people and those who have come since.
