@@ -23,8 +23,6 @@ from deliberation.votes import Floats, Ints
 # Chosen on planted conversations of every family, others than `bench/routing.py` measures.
 # Odds of being asked grow with this power of a statement's worth.
 SHARPNESS = 3.0
-# Bits about a statement count so many times: what is learnt of it serves everybody after.
-STATEMENT_WEIGHT = 2.0
 # Answers that the model's prior about a statement is worth.
 PRIOR_ANSWERS = 30.0
 
@@ -48,7 +46,7 @@ class Worth:
     @property
     def worth(self) -> Floats:
         """What the odds of being asked grow with."""
-        return self.about_person + STATEMENT_WEIGHT * self.about_statement
+        return self.about_person + self.about_statement
 
     def draw(self, random_state: int) -> int | None:
         """The index of the statement to ask; None if there is none left."""
