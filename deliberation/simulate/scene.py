@@ -161,6 +161,6 @@ def _drawn(counts: Codes, arrivals: Codes, rng: np.random.Generator) -> Iterator
             taken = rng.random(len(needed) - begin, dtype=np.float32) * left[begin:] < needed[begin:]
             chosen[column, begin:] = taken
             needed[begin:] -= taken
-            left[begin:] -= 1
+            left -= 1
         people, asked = np.nonzero(np.ascontiguousarray(chosen.T))
         yield (people + start).astype(np.int32), asked.astype(np.int32)
