@@ -1,0 +1,32 @@
+"""The map as the platform refreshes it: each fit knows the one before."""
+
+from __future__ import annotations
+
+from inspect import signature
+
+import numpy as np
+
+from bench.rivals.conversations import Ballots, spread_out
+from bench.rivals.scores import Floats, Ints
+from deliberation import OpinionMap
+
+Seen = tuple[Ints, Floats]
+
+# A map that cannot know the one before is made from nothing each time.
+REMEMBERS = "previous" in signature(OpinionMap.fit).parameters
+
+
+class Refreshed:
+    """One conversation, refreshed again and again; people keep their numbers."""
+
+    def __init__(self, n_groups: int | None = None) -> None:
+        self.n_groups = n_groups
+        self.last: OpinionMap | None = None
+
+    def refresh(self, ballots: Ballots) -> Seen:
+        """Groups (n_people,), -1 for none, and positions (n_people, 2), NaN for whoever has not voted."""
+        known = {"previous": self.last} if REMEMBERS else {}
+        self.last = fitted = OpinionMap(self.n_groups, random_state=0).fit(ballots.votes(), **known)
+        labels = spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1).astype(np.int64)
+        positions = spread_out(ballots.n_people, fitted.participants_, fitted.positions_[:, :2], np.nan)
+        return labels, positions.astype(np.float64)
