@@ -6,18 +6,23 @@ The format: https://github.com/compdemocracy/openData. Statements the moderators
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.rivals.scores import Floats, Ints
+from bench.rivals.scores import Ints
 from deliberation import Votes
 
 Row = tuple[int, int, int]
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+class NoExports(Exception):
+    """There is nothing to read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,24 +80,29 @@ class Hidden:
 
 
 def conversations(folder: Path) -> list[Conversation]:
-    """The exports in `folder`, or the one that it is, by name."""
+    """The exports in `folder`, or the one that it is, by name; those without a vote are left out."""
     folders = [folder, *sorted(folder.iterdir())] if folder.is_dir() else []
-    found = [read(one) for one in folders if (one / "comments.csv").exists()]
-    if not found:
-        sys.exit(f"no Polis exports in {folder}; --data names another folder")
-    return found
+    found = [read(one) for one in folders if (one / "comments.csv").exists() and any(map(Path.exists, _sources(one)))]
+    if not any(len(one.ballots) for one in found):
+        raise NoExports(f"no Polis exports in {folder}; --data names another folder")
+    return [one for one in found if len(one.ballots)]
 
 
 def read(folder: Path) -> Conversation:
     """One export: `votes.csv`, or `participants-votes.csv`, which tells no times."""
-    removed = {int(row["comment-id"]) for row in _rows(folder / "comments.csv") if row["moderated"] == "-1"}
-    timed = (folder / "votes.csv").exists()
-    cast = _cast(folder / "votes.csv") if timed else _across(folder / "participants-votes.csv")
+    removed = {int(row["comment-id"]) for row in _rows(folder / "comments.csv") if row.get("moderated") == "-1"}
+    votes, matrix = _sources(folder)
+    timed = votes.exists()
+    cast = _cast(votes) if timed else _across(matrix)
     columns = np.array([one for one in cast if one[1] not in removed], dtype=np.int64).reshape(-1, 3).T
     people, rows = np.unique(columns[0], return_inverse=True)
     statements, asked = np.unique(columns[1], return_inverse=True)
     ballots = Ballots(rows, asked, columns[2].astype(np.int8), len(people), len(statements))
     return Conversation(folder.name, ballots, timed)
+
+
+def _sources(folder: Path) -> tuple[Path, Path]:
+    return folder / "votes.csv", folder / "participants-votes.csv"
 
 
 def _cast(path: Path) -> Iterator[Row]:
@@ -125,8 +135,8 @@ def hide(ballots: Ballots, share: float, seed: int) -> tuple[Ballots, Hidden]:
     return ballots.taken(~chosen), Hidden(kept.people, kept.statements, (kept.values > 0).astype(np.int64))
 
 
-def spread_out(n_people: int, ids: tuple[object, ...], cells: Floats | Ints, empty: float) -> NDArray[np.generic]:
-    """Rows of a map laid out over everybody, `empty` where the map does not know a person."""
-    whole = np.full((n_people, *cells.shape[1:]), empty, dtype=cells.dtype)
+def spread_out(size: int, ids: tuple[object, ...], cells: NDArray[Kind], empty: float) -> NDArray[Kind]:
+    """Rows of a map laid out over all `size` people or statements, `empty` where the map does not know one."""
+    whole = np.full((size, *cells.shape[1:]), empty, dtype=cells.dtype)
     whole[np.array(ids, dtype=np.int64)] = cells
     return whole

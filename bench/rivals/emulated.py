@@ -60,7 +60,7 @@ class EmulatedPolis:
         flips = np.where((axes * self._axes).sum(axis=0) < 0, -1.0, 1.0) if self._axes is not None else np.ones(2)
         self._axes = axes * flips
         stretched = polis.scores * flips * np.sqrt(votes.n_statements / votes.per_participant())[:, None]
-        return spread_out(ballots.n_people, votes.participants, stretched, np.nan).astype(np.float64)
+        return spread_out(ballots.n_people, votes.participants, stretched, np.nan)
 
     def _clustered(self, ballots: Ballots) -> NDArray[np.bool_]:
         """Who is grouped: with enough votes now or at any time, else the most active."""

@@ -57,7 +57,7 @@ def _compared(rest: Ballots, hidden: Hidden, theirs: Answer) -> tuple[float, ...
 def our_groups(ballots: Ballots, n_groups: int | None) -> Ints:
     """Our group of each person (n_people,), -1 for none."""
     fitted = OpinionMap(n_groups=n_groups, random_state=0).fit(ballots.votes())
-    return spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1).astype(np.int64)
+    return spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1)
 
 
 def group_chances(ballots: Ballots, labels: Ints, people: Ints, statements: Ints) -> Floats:

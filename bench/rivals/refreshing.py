@@ -27,6 +27,6 @@ class Refreshed:
         """Groups (n_people,), -1 for none, and positions (n_people, 2), NaN for whoever has not voted."""
         known = {"previous": self.last} if REMEMBERS else {}
         self.last = fitted = OpinionMap(self.n_groups, random_state=0).fit(ballots.votes(), **known)
-        labels = spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1).astype(np.int64)
+        labels = spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1)
         positions = spread_out(ballots.n_people, fitted.participants_, fitted.positions_[:, :2], np.nan)
-        return labels, positions.astype(np.float64)
+        return labels, positions

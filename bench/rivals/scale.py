@@ -1,8 +1,9 @@
 """Time and memory of one cold map, each run in a fresh process, ours and red-dwarf's in turn.
 
-Simulated votes: three clouds of people, activity with a long tail. Not counted for either: reading the
-arrays; for red-dwarf, making the dictionaries it takes votes in. Memory is the peak less what was held before.
-A pass is a sparse matrix of the votes times two columns, and its transpose times two: 1 pass reads every vote twice.
+Simulated votes: three clouds of people, activity with a long tail. Not counted for either: reading the arrays; for
+red-dwarf, making the dictionaries it takes votes in. Time is processor time; memory is the peak less what was held
+before. A pass is a sparse matrix of the votes times two columns, and its transpose times two:
+one pass reads every vote twice.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def measure(options: Options) -> Findings:
             found.bars.append(Bar(f"passes, {size.name}", passes, "at most", MOST_PASSES))
             found.bars.append(Bar(f"MB, {size.name}", ours["megabytes"], "at most", MOST_MEGABYTES))
         found.bars.append(Bar(f"seconds to place one person, {size.name}", ours["place"], "at most", MOST_PLACING))
-    title = "one cold map on one thread; median of 3 runs in turn for the two small sizes, else one run"
+    title = "one cold map, processor seconds on one thread; median of 3 runs in turn for the two small sizes, else one"
     found.tables.append(Table(title, COLUMNS, rows))
     return found
 

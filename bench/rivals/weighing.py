@@ -1,4 +1,4 @@
-"""The memory a computation takes for itself: its peak less what the process held before. Linux tells both."""
+"""What a computation takes: processor time, and memory of its own, its peak less what the process held before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Weighed:
-    """Seconds, and megabytes (2**20 bytes) of the process's own peak; None where the system does not tell."""
+    """Processor seconds, and megabytes (10**6 bytes) of the process's own peak; None where the system does not tell.
+
+    Waiting for a shared processor is not counted, and two threads at once count double.
+    """
 
     seconds: float
     megabytes: float | None
@@ -24,9 +27,9 @@ def weigh(work: Callable[[], T]) -> tuple[T, Weighed]:
     """Do the work once; what it returned and what it took."""
     gc.collect()
     before = _restart_peak()
-    began = time.perf_counter()
+    began = time.process_time()
     done = work()
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     peak = _status("VmHWM")
     return done, Weighed(seconds, None if before is None or peak is None else peak - before)
 
@@ -45,4 +48,4 @@ def _status(name: str) -> float | None:
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return None
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")), None)
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{name}:")), None)
