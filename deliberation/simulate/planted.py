@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, logit
 
 from deliberation.votes import Floats, Votes
 
@@ -46,6 +47,8 @@ class Truth:
         Whose views each person holds: their own, unless they copy somebody or have changed sides.
     liked : bool array (n_statements,)
         Statements everybody likes.
+    leanings : (n_people,)
+        How readily each person agrees with anything, in log-odds.
     passing : float
         Usual share of passes.
     """
@@ -55,12 +58,17 @@ class Truth:
     views: Views
     sources: Codes
     liked: NDArray[np.bool_]
+    leanings: Floats
     passing: float
 
     def chances(self, people: ArrayLike, statements: ArrayLike) -> Floats:
         """P(agree | agree or disagree) for pairs of person and statement, shape (n_pairs,)."""
         rows, columns = np.asarray(people, dtype=np.int32), np.asarray(statements, dtype=np.int32)
-        chances = np.where(self.liked[columns], LIKED, self.views.chances(self.sources[rows], columns))
+        sources = self.sources[rows]
+        chances = self.views.chances(sources, columns)
+        if self.leanings.any():
+            chances = expit(logit(chances) + self.leanings[sources])
+        chances = np.where(self.liked[columns], LIKED, chances)
         return np.where(self.groups[rows] < 0, 0.5, chances)
 
     def answers(self, people: Codes, statements: Codes, rng: np.random.Generator) -> Signs:

@@ -25,6 +25,7 @@ class Setting(TypedDict, total=False):
     votes_each: float
     activity: float
     passing: float
+    leaning: float
     sizes: Sequence[float] | None
     liked: float
     late: float
@@ -46,6 +47,8 @@ class Scene:
         1 is the long tail of an open web site.
     passing : float
         Usual share of passes.
+    leaning : float
+        Standard deviation of how readily people agree with anything, in log-odds.
     sizes : sequence of floats, optional
         Relative sizes of the groups; equal if absent.
     liked : float
@@ -67,6 +70,7 @@ class Scene:
     votes_each: float = 30.0
     activity: float = 0.0
     passing: float = 0.1
+    leaning: float = 0.0
     sizes: Sequence[float] | None = None
     liked: float = 0.0
     late: float = 0.0
@@ -80,8 +84,9 @@ class Scene:
         for name in ("passing", "liked", "late", "noise"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is a share from 0 to below 1, not {getattr(self, name)}")
-        if self.activity < 0:
-            raise ValueError(f"activity is at least 0, not {self.activity}")
+        for name in ("activity", "leaning"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is at least 0, not {getattr(self, name)}")
 
     def groups(self, n_groups: int, rng: np.random.Generator) -> Codes:
         """A group for everybody, in the relative sizes asked for; -1 for those who answer at random."""
@@ -99,7 +104,8 @@ class Scene:
         liked = np.zeros(self.n_statements, dtype=np.bool_)
         liked[rng.permutation(self.n_statements)[: int(self.liked * self.n_statements)]] = True
         sources = np.arange(self.n_people, dtype=np.int32)
-        truth = Truth(groups, n_groups, views, sources, liked, self.passing)
+        leanings = self.leaning * rng.standard_normal(self.n_people)
+        truth = Truth(groups, n_groups, views, sources, liked, leanings, self.passing)
         arrivals = self._arrivals(rng)
         there = np.searchsorted(arrivals, sources, side="right").astype(np.int32)
         participants, statements, values = _asked(truth, np.minimum(self._counts(rng), there), arrivals, rng)

@@ -121,6 +121,12 @@ def test_activity_has_a_long_tail_about_its_mean_and_leaves_nobody_silent() -> N
     assert each.max() > 200
 
 
+def test_some_agree_more_readily_than_others_whatever_is_asked() -> None:
+    alike, unlike = (simulate.camps(1, n_people=400, passing=0.0, leaning=leaning) for leaning in (0.0, 1.0))
+    spreads = [(np.bincount(one.participants, one.values > 0) / 30).std() for one in (alike, unlike)]
+    assert spreads[1] > 1.5 * spreads[0]
+
+
 def test_groups_have_the_sizes_asked_for_and_come_in_no_order() -> None:
     planted = simulate.camps(3, n_people=1000, sizes=[5, 3, 2])
     assert np.bincount(planted.groups).tolist() == [500, 300, 200]
@@ -166,6 +172,7 @@ def test_noise_is_people_without_a_group_who_answer_at_random() -> None:
         ({"votes_each": 0.5}, "votes_each is at least 1, not 0.5"),
         ({"passing": 1.0}, "passing is a share from 0 to below 1, not 1.0"),
         ({"activity": -1.0}, "activity is at least 0, not -1.0"),
+        ({"leaning": -0.1}, "leaning is at least 0, not -0.1"),
         ({"sizes": [1, 1]}, r"3 groups need as many sizes above 0, not \[1, 1\]"),
         ({"n_groups": 0}, "0 groups need as many sizes above 0"),
         ({"strength": 1.0}, "strength lies between 0 and 1, not 1.0"),
