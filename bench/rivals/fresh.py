@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
+from bench.rivals.dropped import alike
 from bench.rivals.findings import Bar, Findings, Table
 from bench.rivals.options import Options, say
 from bench.rivals.planted import ballots
@@ -63,9 +63,7 @@ def _followed(planted: Planted, n_groups: int | None, seed: int) -> tuple[float,
     known = Refreshed(n_groups)
     first = known.refresh(before)[0]
     maps = [first, *(known.refresh(after)[0] for _ in range(REFRESHES)), Refreshed(n_groups).refresh(after)[0]]
-    return float(adjusted_rand_score(planted.groups, first)), *(
-        float(adjusted_rand_score(later.groups, one)) for one in maps
-    )
+    return alike(planted.groups, first), *(alike(later.groups, one) for one in maps)
 
 
 def _worst(runs: list[tuple[float, ...]]) -> float:
