@@ -12,7 +12,8 @@ Pure computation: no database, no web, no clock, no files, no unseeded randomnes
 from deliberation.hexagons import Honeycomb
 from deliberation.intervals import Share, share
 from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
-from deliberation.opinion_map import ENGINE, OpinionMap, Place
+from deliberation.memory import MapMemory, Place
+from deliberation.opinion_map import ENGINE, OpinionMap
 from deliberation.statements import (
     Consensus,
     Counts,
@@ -38,6 +39,7 @@ __all__ = [
     "Honeycomb",
     "Label",
     "Landscape",
+    "MapMemory",
     "OpinionMap",
     "Place",
     "Representative",

@@ -1,75 +1,135 @@
 """How many distinct groups there are - if any. "None" is a normal answer: many conversations are one spread of views.
 
-A number of groups must win on an information criterion, and between its groups there must be real gaps: at least one
-deep and certain, and none that may well be a cut through one hill. The levels were set on planted conversations,
-spreads among them, and measured on others: docs/consensus-map.md.
+A mixture of clouds that takes each person's error into account proposes groups. Clouds between which there is no gap
+are then put together, the least parted first (Hennig 2010, "Methods for merging Gaussian mixture components"). What
+is left are groups, if at least between two of them the gap is beyond doubt. The levels were set on planted
+conversations, spreads among them, and measured on others: docs/consensus-map.md.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from sklearn.mixture import GaussianMixture
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
 
-from deliberation.continuum import Gap, gap_along
-from deliberation.groups import Groups, draw_groups, squares
+import numpy as np
+
+from deliberation.mixture import Mixture, Signals, fit_mixture, signals_of
+from deliberation.placing import Placed
+from deliberation.unimodal import gap_evidence
 from deliberation.votes import Floats
 
 MOST_GROUPS = 5
+MOST_CLOUDS = 6
+AXES = 4
 SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.04
-# A gap is real if one hill would look as split less often than this, and its floor lies this low.
-REAL_P = 0.05
-REAL_FLOOR = 0.65
-# Two neighbours are but a cut through one hill if one hill looks as split more often than this. Laxer levels find more
-# planted groups, but on real conversations they come and go with a tenth of the votes.
-ONE_HILL_P = 0.2
+# Evidence below which two clouds are one, in units of log-likelihood.
+NO_GAP = 1.0
+# At least one gap must show this much evidence, and this much for each person beside it: with very many people even
+# the small crowding that the model itself makes at the ends of a scale would count as certain.
+REAL_GAP = 2.5
+REAL_GAP_EACH = 0.011
+# People who belong to two clouds with less than this together are not asked about the gap between them.
+HARDLY = 0.05
 
 
-def find_groups(places: Floats, rng: np.random.RandomState) -> Groups:
-    """As many groups of `places` (n, d) as the evidence carries; one if it carries no distinction."""
-    drawn = {k: draw_groups(places, k, rng) for k in range(1, MOST_GROUPS + 1)}
-    scores = {k: criterion(places, groups) for k, groups in drawn.items() if _large_enough(places, groups, k)}
-    for k in sorted(scores, key=scores.__getitem__):
-        if k == 1:
-            break
-        gaps = gaps_between(places, drawn[k], rng)
-        real = any(gap.p_value <= REAL_P and gap.floor <= REAL_FLOOR for gap in gaps)
-        if real and all(gap.p_value <= ONE_HILL_P for gap in gaps):
-            return drawn[k]
-    return drawn[1]
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """Some clouds of a mixture put together: mean (d,), covariance (d, d), everybody's share (n,)."""
+
+    mean: Floats
+    covariance: Floats
+    shares: Floats
+
+    @property
+    def size(self) -> float:
+        """People in it."""
+        return float(self.shares.sum())
+
+    def with_other(self, other: Cloud) -> Cloud:
+        """Both as one."""
+        own = self.size / (self.size + other.size)
+        apart = self.mean - other.mean
+        between = own * (1 - own) * np.outer(apart, apart)
+        covariance = own * self.covariance + (1 - own) * other.covariance + between
+        return Cloud(own * self.mean + (1 - own) * other.mean, covariance, self.shares + other.shares)
 
 
-def _large_enough(places: Floats, groups: Groups, k: int) -> bool:
-    least = max(SMALLEST_GROUP, SMALLEST_SHARE * len(places))
-    return groups.count == k and bool(np.bincount(groups.nearest(places), minlength=k).min() >= least)
+@dataclass(frozen=True)
+class Gap:
+    """The evidence for a gap between two groups, and between how many people it was looked for."""
+
+    evidence: float
+    people: float
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is beyond doubt."""
+        return self.evidence >= max(REAL_GAP, REAL_GAP_EACH * self.people)
 
 
-def criterion(places: Floats, groups: Groups) -> float:
-    """Bayesian information criterion (Schwarz 1978), lower is better, of a normal mixture begun at these groups.
+@dataclass(frozen=True, eq=False)
+class Line:
+    """People placed with a prior of this covariance (d, d), seen along lines given in the coordinates of clouds."""
 
-    All parts share one covariance, so that a dense middle of a single spread is not taken for a group of its own.
+    placed: Placed
+    prior: Floats
+    back: Floats
+
+    def along(self, direction: Floats) -> tuple[Floats, Floats]:
+        """What the votes alone say of everybody's place along a direction, and how certain it is: (n,) each."""
+        line = self.back @ direction
+        line /= np.linalg.norm(line)
+        doubts = np.einsum("i,nij,j->n", line, self.placed.covariances, line)
+        certainty = np.maximum(1 / doubts - 1 / float(line @ self.prior @ line), 1e-3 / doubts)
+        return self.placed.places @ line / doubts / certainty, certainty
+
+
+def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState) -> int:
+    """As many groups among `placed` people as the evidence carries; 1 if it carries no distinction.
+
+    `precision` (d, d) is that of the prior they were placed with.
     """
-    mixture = GaussianMixture(
-        groups.count,
-        covariance_type="tied",
-        means_init=groups.centres,
-        weights_init=np.full(groups.count, 1 / groups.count),
-        reg_covar=1e-3 * float(places.var(axis=0).mean()) + 1e-9,
-        max_iter=500,
-        random_state=0,
-    )
-    return float(mixture.fit(places).bic(places))
+    if len(np.unique(placed.places.round(5), axis=0)) <= MOST_CLOUDS:
+        return 1
+    signals = signals_of(placed, precision, AXES)
+    line = Line(placed, np.linalg.inv(precision), signals.back)
+    weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
+    found = next((k for k, gap in weakest.items() if gap.evidence >= NO_GAP and k <= MOST_GROUPS), 1)
+    return found if any(gap.is_real for k, gap in weakest.items() if k <= found) else 1
 
 
-def gaps_between(places: Floats, groups: Groups, rng: np.random.RandomState) -> list[Gap]:
-    """The gap between every group and its nearest neighbour, along the line through their centres."""
-    labels = groups.nearest(places)
-    apart = squares(groups.centres, groups.centres) + np.diag(np.full(groups.count, np.inf))
-    pairs = sorted({(min(g, h), max(g, h)) for g, h in enumerate(apart.argmin(axis=1).tolist())})
-    gaps = []
-    for g, h in pairs:
-        line = groups.centres[h] - groups.centres[g]
-        both = places[(labels == g) | (labels == h)] @ line
-        ends = groups.centres[g] @ line, groups.centres[h] @ line
-        gaps.append(gap_along(both, (float(ends[0]), float(ends[1])), rng))
-    return gaps
+def weakest_gaps(line: Line, mixture: Mixture) -> Iterator[tuple[int, Gap]]:
+    """Put the least parted two clouds together until one is left: the number of them before, and their gap."""
+    clouds = [Cloud(mean, mixture.covariance, own) for mean, own in zip(mixture.means, mixture.shares.T, strict=True)]
+    gaps = {(a, b): gap_between(line, a, b) for a, b in combinations(clouds, 2)}
+    while gaps:
+        (a, b), gap = min(gaps.items(), key=lambda item: item[1].evidence)
+        yield len(clouds), gap
+        clouds = [one for one in clouds if one not in (a, b)]
+        merged = a.with_other(b)
+        gaps = {pair: gap for pair, gap in gaps.items() if a not in pair and b not in pair}
+        gaps |= {(one, merged): gap_between(line, one, merged) for one in clouds}
+        clouds.append(merged)
+
+
+def _likeliest(signals: Signals, rng: np.random.RandomState) -> Mixture:
+    """The mixture with the best criterion; once two larger ones in a row were worse, no larger one is tried."""
+    tried: list[Mixture] = []
+    for k in range(1, MOST_CLOUDS + 1):
+        tried.append(fit_mixture(signals, k, rng))
+        if k >= 3 and tried[-1].criterion > tried[-2].criterion > tried[-3].criterion:
+            break
+    return min(tried, key=lambda one: one.criterion)
+
+
+def gap_between(people: Line, one: Cloud, other: Cloud) -> Gap:
+    """The evidence for a gap along the line that parts two clouds best (Fisher 1936); none where one is too small."""
+    both = one.shares + other.shares
+    if min(one.size, other.size) < max(SMALLEST_GROUP, SMALLEST_SHARE * len(both)):
+        return Gap(0.0, float(both.sum()))
+    pooled = (one.size * one.covariance + other.size * other.covariance) / (one.size + other.size)
+    said, certainty = people.along(np.linalg.solve(pooled, one.mean - other.mean))
+    asked = both > HARDLY
+    return Gap(gap_evidence(said[asked], certainty[asked], both[asked]), float(both.sum()))

@@ -3,7 +3,9 @@
     P(person i agrees with statement j | agrees or disagrees) = sigmoid(a_j + c_i + u_i . v_j)
 
 fitted by penalised maximum likelihood: unseen cells are absent, not filled in. a_j is how well a statement is liked,
-c_i how readily a person agrees, u_i and v_j their place in a space of opinions. Each has a ridge penalty.
+c_i how readily a person agrees, u_i and v_j their place in a space of opinions. Each has a ridge penalty. In the words
+of test theory this is a multidimensional two-parameter logistic model (Reckase 2009, "Multidimensional Item Response
+Theory"), with a free slope for the leaning.
 """
 
 from __future__ import annotations
@@ -14,14 +16,14 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from deliberation.likelihood import Observed, Slopes
 from deliberation.polis import leading_left_and_right
 from deliberation.votes import Floats, Ints, Votes
 
 # Chosen by hiding votes of ten real conversations: docs/consensus-map.md.
 INTERCEPT_RIDGE = 0.3
 LEANING_RIDGE = 4.0
-PASS_WEIGHT = 0.2
-ITERATIONS = 150
+STOP_WHEN = {"maxiter": 150, "ftol": 1e-6, "gtol": 1e-4}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,77 +50,56 @@ class Factors:
         return self.intercepts[columns] + shared
 
 
-@dataclass(frozen=True, eq=False)
-class Observed:
-    """The votes that enter the likelihood: where, the share of agreement they stand for, and their weight."""
+@dataclass(frozen=True)
+class Size:
+    """How many axes the space of opinions has, and the ridge on them."""
 
-    votes: Votes
-    target: Floats
-    weight: Floats
-
-    @classmethod
-    def of(cls, votes: Votes) -> Observed:
-        """Agree counts as 1, disagree as 0, pass as 1/2 with weight PASS_WEIGHT.
-
-        Passes of a person who only ever passed count for nothing: they tell of no view, not of a middling one.
-        """
-        silent = votes.per_participant(opinions_only=True) == 0
-        passes = np.where(silent[votes.rows], 0.0, PASS_WEIGHT)
-        return cls(votes, (votes.values + 1) / 2, np.where(votes.values == 0, passes, 1.0))
-
-    def loss(self, logits: Floats) -> Floats:
-        """Weighted cross-entropy of each vote."""
-        losses: Floats = self.weight * (np.logaddexp(0.0, logits) - self.target * logits)
-        return losses
+    rank: int
+    ridge: float
 
 
-STOP_WHEN = {"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": 1e-4}
+def fit_factors(votes: Votes, size: Size, start: Factors | None = None) -> Factors:
+    """The penalised maximum-likelihood factors of `votes`, begun at `start` or at Polis' components.
 
-
-def fit_factors(votes: Votes, rank: int, ridge: float) -> Factors:
-    """The penalised maximum-likelihood factors of `votes`, started from Polis' components."""
-    seen = Observed.of(votes)
+    Limited-memory BFGS (Liu & Nocedal 1989), likelihood and slopes in single precision.
+    """
     n, m = votes.shape
-    cells = votes.matrix(np.zeros(len(votes)))
-    # Votes come sorted by row and column, so this matrix's `data` can be replaced in place.
-    start = _start(seen, rank)
-    shapes = (n, rank), (m, rank), (m,), (n,)
+    seen = Slopes.of(votes)
+    people_ridge = np.array([LEANING_RIDGE] + [size.ridge] * size.rank)
+    statement_ridge = np.array([INTERCEPT_RIDGE] + [size.ridge] * size.rank)
+    cut = n * (1 + size.rank)
 
     def loss_and_gradient(flat: Floats) -> tuple[float, Floats]:
-        people, statements, intercepts, leanings = _unpacked(flat, shapes)
-        logits = intercepts[votes.columns] + leanings[votes.rows]
-        logits += np.einsum("nr,nr->n", people[votes.rows], statements[votes.columns])
-        slope = seen.weight * (expit(logits) - seen.target)
-        cells.data = slope
-        penalties = (ridge, ridge, INTERCEPT_RIDGE, LEANING_RIDGE)
-        blocks = (people, statements, intercepts, leanings)
+        # Columns of people: leaning, u. Columns of statements: intercept, v.
+        people, statements = flat[:cut].reshape(n, -1), flat[cut:].reshape(m, -1)
+        ones = np.ones((max(n, m), 1), dtype=np.float32)
+        left = np.hstack([ones[:n], people.astype(np.float32)])
+        right = np.hstack([statements[:, :1].astype(np.float32), ones[:m], statements[:, 1:].astype(np.float32)])
+        loss, of_people, of_statements = seen.loss_and_slopes(left, right)
+        penalty = float((people_ridge * people**2).sum() + (statement_ridge * statements**2).sum()) / 2
         slopes = (
-            cells @ statements,
-            cells.T @ people,
-            np.bincount(votes.columns, slope, m),
-            np.bincount(votes.rows, slope, n),
+            of_people[:, 1:] + people_ridge * people,
+            np.delete(of_statements, 1, axis=1) + statement_ridge * statements,
         )
-        penalty = sum(p * float((b**2).sum()) for p, b in zip(penalties, blocks, strict=True)) / 2
-        gradient = [(g + p * b).ravel() for g, p, b in zip(slopes, penalties, blocks, strict=True)]
-        return float(seen.loss(logits).sum()) + penalty, np.concatenate(gradient)
+        return loss + penalty, np.concatenate([one.ravel() for one in slopes])
 
-    found = minimize(loss_and_gradient, start, jac=True, method="L-BFGS-B", options=STOP_WHEN)
-    people, statements, intercepts, leanings = _unpacked(found.x, shapes)
+    begun = _flat(start) if start is not None else _start(Observed.of(votes), size.rank)
+    found = minimize(loss_and_gradient, begun, jac=True, method="L-BFGS-B", options=STOP_WHEN).x
+    people, statements = found[:cut].reshape(n, -1), found[cut:].reshape(m, -1)
     return Factors(
-        people=np.column_stack([leanings, people]),
-        statements=np.column_stack([np.ones(m), statements]),
-        intercepts=intercepts,
-        ridge=np.array([LEANING_RIDGE] + [ridge] * rank),
+        people=people.copy(),
+        statements=np.column_stack([np.ones(m), statements[:, 1:]]),
+        intercepts=statements[:, 0].copy(),
+        ridge=people_ridge,
     )
 
 
 def blank_factors(votes: Votes) -> Factors:
     """A model without axes: everybody is expected to answer as everybody else does."""
-    seen = Observed.of(votes)
     return Factors(
         people=np.zeros((votes.n_participants, 0)),
         statements=np.zeros((votes.n_statements, 0)),
-        intercepts=_log_odds(seen),
+        intercepts=_log_odds(Observed.of(votes)),
         ridge=np.zeros(0),
     )
 
@@ -131,9 +112,9 @@ def _log_odds(seen: Observed) -> Floats:
     return odds
 
 
-def _unpacked(flat: Floats, shapes: tuple[tuple[int, ...], ...]) -> list[Floats]:
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
-    return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=True)]
+def _flat(start: Factors) -> Floats:
+    statements = np.column_stack([start.intercepts, start.statements[:, 1:]])
+    return np.concatenate([start.people.ravel(), statements.ravel()])
 
 
 def _start(seen: Observed, rank: int) -> Floats:
@@ -146,7 +127,8 @@ def _start(seen: Observed, rank: int) -> Floats:
     residual = votes.matrix(4 * seen.weight * (seen.target - share[votes.columns]))
     left, sizes, right = leading_left_and_right(residual, rank)
     scale = 0.3 * np.sqrt(sizes)
-    people, statements = np.zeros((n, rank)), np.zeros((m, rank))
-    people[:, : len(sizes)] = left * scale
-    statements[:, : len(sizes)] = right.T * scale
-    return np.concatenate([people.ravel(), statements.ravel(), log_odds, np.zeros(n)])
+    people, statements = np.zeros((n, 1 + rank)), np.zeros((m, 1 + rank))
+    statements[:, 0] = log_odds
+    people[:, 1 : 1 + len(sizes)] = left * scale
+    statements[:, 1 : 1 + len(sizes)] = right.T * scale
+    return np.concatenate([people.ravel(), statements.ravel()])

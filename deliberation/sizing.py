@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from deliberation.calibration import Calibration, calibrate, log_loss
-from deliberation.factors import fit_factors
+from deliberation.factors import Factors, Size, fit_factors
 from deliberation.votes import Ints, Votes
 
-# (rank, ridge). A small conversation cannot carry more than two axes.
-SMALL = ((2, 3.0),)
-LARGE = ((2, 3.0), (4, 3.0), (8, 4.0))
+# A small conversation cannot carry more than two axes.
+SMALL = (Size(2, 3.0),)
+LARGE = (Size(2, 3.0), Size(4, 3.0), Size(8, 4.0))
 SMALL_CONVERSATION = 50
 
 HIDDEN_SHARE = 0.1
 # Hidden votes needed before one round of hiding is trusted; smaller conversations get more rounds.
 ENOUGH_HIDDEN = 1_000
 MOST_ROUNDS = 4
+# By how much the mean log-loss must be lower for a map to change its size.
+CLEARLY = 0.002
 
 
-@dataclass(frozen=True)
-class Size:
-    """The chosen rank and ridge, with the calibration measured for them."""
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The chosen size, the calibration measured for it, and the last model of it, fitted without the hidden votes."""
 
-    rank: int
-    ridge: float
+    size: Size
     calibration: Calibration
+    model: Factors
 
 
-def choose_size(votes: Votes, rng: np.random.RandomState) -> Size:
-    """The rank and ridge that predict hidden votes best once calibrated."""
+def choose_size(votes: Votes, rng: np.random.RandomState, former: Size | None = None) -> Chosen:
+    """The rank and ridge that predict hidden votes best once calibrated; `former` unless another is clearly better."""
     sizes = SMALL if votes.n_participants < SMALL_CONVERSATION else LARGE
     rounds = [_hide(votes, rng) for _ in range(_rounds(votes))]
-    tried = [_tried(votes, rounds, rank, ridge) for rank, ridge in sizes]
-    return min(tried, key=lambda one: one[0])[1]
+    tried = [_tried(votes, rounds, size) for size in sizes]
+    return min(tried, key=lambda one: one[0] - CLEARLY * (one[1].size == former))[1]
 
 
-def _tried(votes: Votes, rounds: list[tuple[Votes, Ints]], rank: int, ridge: float) -> tuple[float, Size]:
-    """The log-loss of a size on the hidden votes of all rounds, once calibrated, and the size."""
+def _tried(votes: Votes, rounds: list[tuple[Votes, Ints]], size: Size) -> tuple[float, Chosen]:
+    """The log-loss of a size on the hidden votes of all rounds, once calibrated."""
     logits = []
     for rest, hidden in rounds:
-        model = fit_factors(rest, rank, ridge)
+        model = fit_factors(rest, size)
         logits.append(model.logits(votes.rows[hidden], votes.columns[hidden]))
     guessed = np.concatenate(logits)
     agreed = np.concatenate([votes.values[hidden] > 0 for _, hidden in rounds])
     calibration = calibrate(guessed, agreed)
-    return log_loss(calibration(guessed), agreed), Size(rank, ridge, calibration)
+    return log_loss(calibration(guessed), agreed), Chosen(size, calibration, model)
 
 
 def _rounds(votes: Votes) -> int:
@@ -59,6 +61,6 @@ def _hide(votes: Votes, rng: np.random.RandomState) -> tuple[Votes, Ints]:
     """The votes without a random tenth of the agree/disagree votes, and the indices of that tenth."""
     opinions = np.flatnonzero(votes.values)
     hidden = np.sort(rng.choice(opinions, int(HIDDEN_SHARE * len(opinions)), replace=False))
-    kept = np.setdiff1d(np.arange(len(votes)), hidden)
-    rest = replace(votes, rows=votes.rows[kept], columns=votes.columns[kept], values=votes.values[kept])
-    return rest, hidden
+    kept = np.ones(len(votes), dtype=bool)
+    kept[hidden] = False
+    return votes.only(kept), hidden

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from math import isnan
-from numbers import Real
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from deliberation.codes import Codes, Signs, coded, column_of, counting_order, signs_of
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Votes:
     """The last vote of each participant on each statement, in one canonical order.
 
-    Ids are sorted, so the same votes given in another order make equal arrays.
+    Ids are sorted, so the same votes given in another order make equal arrays. A vote takes 5 bytes: the arrays are
+    those of a sparse matrix in compressed rows.
 
     Attributes
     ----------
     participants, statements : tuples of ids
         Sorted. Only ids that cast or received a vote are known.
-    rows, columns : int64 arrays, shape (n_votes,)
-        Index of the participant and the statement of each vote; sorted by row, then by column.
+    starts : int64 array, shape (n_participants + 1,)
+        The votes of participant i are those from starts[i] up to starts[i + 1].
+    columns : int32 array, shape (n_votes,)
+        Index of the statement of each vote; rising within a participant.
     values : int8 array, shape (n_votes,)
         Agree +1, disagree -1, pass 0. A statement nobody showed to a person has no vote.
     """
 
     participants: tuple[Hashable, ...]
     statements: tuple[Hashable, ...]
-    rows: Ints
-    columns: Ints
-    values: NDArray[np.int8]
+    starts: Ints
+    columns: Codes
+    values: Signs
 
     @classmethod
     def from_triplets(
@@ -44,7 +49,8 @@ class Votes:
     ) -> Votes:
         """Read equally long columns of participant ids, statement ids and votes.
 
-        Ids are anything hashable. A later vote of the same pair replaces the earlier one.
+        Ids are anything hashable. A later vote of the same pair replaces the earlier one. Arrays of integers are read
+        without a detour over Python objects, in time proportional to their length.
 
         Raises
         ------
@@ -60,18 +66,15 @@ class Votes:
         Traceback (most recent call last):
         ValueError: row 0: a vote is -1, 0 or 1, not 2
         """
-        people, asked, said = _listed(participants), _listed(statements), _listed(values)
+        people, asked, said = column_of(participants), column_of(statements), column_of(values)
         if not len(people) == len(asked) == len(said):
             raise ValueError(
                 f"unequal lengths: {len(people)} participants, {len(asked)} statements, {len(said)} values"
             )
-        signs = _signs(said)
-        names, rows = _coded(people, "participant")
-        titles, columns = _coded(asked, "statement")
-        keys = rows * max(len(titles), 1) + columns
-        # np.unique keeps the first of equals; reversed, that is the last vote.
-        kept, last = np.unique(keys[::-1], return_index=True)
-        arrays = kept // max(len(titles), 1), kept % max(len(titles), 1), signs[::-1][last]
+        signs = signs_of(said)
+        names, rows = coded(people, "participant")
+        titles, columns = coded(asked, "statement")
+        arrays = _last_of_each(rows, columns, signs, (len(names), len(titles)))
         for array in arrays:
             array.setflags(write=False)
         return cls(names, titles, *arrays)
@@ -94,10 +97,18 @@ class Votes:
     def __len__(self) -> int:
         return len(self.values)
 
+    @cached_property
+    def rows(self) -> Codes:
+        """Index of the participant of each vote, int32, shape (n_votes,)."""
+        return np.repeat(np.arange(self.n_participants, dtype=np.int32), np.diff(self.starts))
+
     def per_participant(self, *, opinions_only: bool = False) -> Ints:
         """Votes each person cast, shape (n_participants,); without passes if `opinions_only`."""
-        weights = (self.values != 0) if opinions_only else np.ones(len(self), dtype=bool)
-        return np.bincount(self.rows[weights], minlength=self.n_participants).astype(np.int64)
+        if not opinions_only:
+            return np.diff(self.starts)
+        so_far = np.concatenate([[0], np.cumsum(self.values != 0)])
+        counted: Ints = np.diff(so_far[self.starts])
+        return counted
 
     def per_statement(self) -> Ints:
         """Votes each statement received, passes included, shape (n_statements,)."""
@@ -105,57 +116,43 @@ class Votes:
 
     def matrix(self, cells: NDArray[Any]) -> csr_array:
         """`cells` (n_votes,) laid out as a sparse people x statements matrix."""
-        return csr_array((cells, (self.rows, self.columns)), shape=self.shape)
+        return csr_array((cells, self.columns, self.starts), shape=self.shape)
+
+    def of(self, people: Ints) -> Votes:
+        """The votes of these participants alone, by rising index; all statements stay known, asked or not."""
+        sizes = np.diff(self.starts)[people]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        kept = np.arange(starts[-1]) + np.repeat(self.starts[people] - starts[:-1], sizes)
+        names = tuple(self.participants[i] for i in people.tolist())
+        return Votes(names, self.statements, starts, self.columns[kept], self.values[kept])
+
+    def between(self, first: int, last: int) -> Votes:
+        """The votes of participants `first` up to `last`, without copying them; all statements stay known."""
+        own = slice(int(self.starts[first]), int(self.starts[last]))
+        starts = self.starts[first : last + 1] - self.starts[first]
+        return Votes(self.participants[first:last], self.statements, starts, self.columns[own], self.values[own])
+
+    def only(self, kept: Bools) -> Votes:
+        """The votes marked in `kept` (n_votes,); all people and statements stay known."""
+        so_far = np.concatenate([[0], np.cumsum(kept)])
+        return Votes(self.participants, self.statements, so_far[self.starts], self.columns[kept], self.values[kept])
 
 
-def _listed(column: Iterable[Any]) -> Sequence[Any]:
-    """A column as a list of plain Python values, so that numpy ids equal the ids people typed."""
-    return column.tolist() if isinstance(column, np.ndarray) else list(column)
+def _last_of_each(rows: Codes, columns: Codes, signs: Signs, shape: tuple[int, int]) -> tuple[Ints, Codes, Signs]:
+    """Starts, columns and values by row and column, the last of equal pairs only."""
+    if not _is_rising(rows, columns):
+        order = counting_order(columns, shape[1])
+        order = order[counting_order(rows[order], shape[0])]
+        rows, columns, signs = rows[order], columns[order], signs[order]
+        followed = np.append((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1]), False)
+        if followed.any():
+            rows, columns, signs = rows[~followed], columns[~followed], signs[~followed]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))]).astype(np.int64)
+    return starts, columns, signs
 
 
-def _signs(values: Sequence[Any]) -> NDArray[np.int8]:
-    for row, value in enumerate(values):
-        if not isinstance(value, Real) or value not in (-1, 0, 1):
-            raise ValueError(f"row {row}: a vote is -1, 0 or 1, not {value!r}")
-    return np.array([int(value) for value in values], dtype=np.int8)
-
-
-def _coded(ids: Sequence[Any], what: str) -> tuple[tuple[Hashable, ...], Ints]:
-    """The distinct ids in canonical order, and the place of each id in it."""
-    if all(type(one) is int for one in ids):
-        try:
-            names, codes = np.unique(np.array(ids, dtype=np.int64), return_inverse=True)
-        except OverflowError:
-            return _coded_slowly(ids, what)
-        return tuple(names.tolist()), codes.astype(np.int64)
-    return _coded_slowly(ids, what)
-
-
-def _coded_slowly(ids: Sequence[Any], what: str) -> tuple[tuple[Hashable, ...], Ints]:
-    seen: set[Hashable] = set()
-    for row, one in enumerate(ids):
-        try:
-            seen.add(one)
-        except TypeError:
-            raise ValueError(f"row {row}: {one!r} cannot be a {what} id, it is not hashable") from None
-        if isinstance(one, float) and isnan(one):
-            raise ValueError(f"row {row}: {one!r} cannot be a {what} id")
-    names = tuple(canonical_order(seen))
-    place = {name: code for code, name in enumerate(names)}
-    return names, np.array([place[one] for one in ids], dtype=np.int64)
-
-
-def canonical_order(ids: Iterable[Any]) -> list[Any]:
-    """Ids in their own order; ids that cannot be compared, by type and then by how they print.
-
-    >>> canonical_order(["b", 2, "a", 1])
-    [1, 2, 'a', 'b']
-    """
-    listed = list(ids)
-    kinds = {type(one) for one in listed}
-    if len(kinds) == 1:
-        try:
-            return sorted(listed)
-        except TypeError:
-            pass
-    return sorted(listed, key=lambda one: (type(one).__name__, repr(one)))
+def _is_rising(rows: Codes, columns: Codes) -> bool:
+    """Whether pairs come sorted already, without equals."""
+    further = rows[1:] > rows[:-1]
+    further |= (rows[1:] == rows[:-1]) & (columns[1:] > columns[:-1])
+    return bool(further.all())

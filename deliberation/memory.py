@@ -1,0 +1,114 @@
+"""All of a map that outlives it: enough to place a newcomer, and to draw the next map with the same face.
+
+It holds statements and groups, and nobody's place: it can be published with the map, so that anybody can draw the next
+map from the votes and compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from deliberation.calibration import Calibration
+from deliberation.factors import Size
+from deliberation.grouping import Grouping
+from deliberation.learning import Learnt
+from deliberation.placing import place_one
+from deliberation.space import Space, on_paper
+from deliberation.votes import Votes
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person on the map.
+
+    Attributes
+    ----------
+    position : (x, y)
+    uncertainty : (float, float)
+        Standard deviation of x and of y.
+    membership : tuple of floats
+        Sums to 1 over the groups; empty when there are none.
+    group : int or None
+        The nearest group; None where there are none, or the person has given no opinion.
+    pulls : dict of statement id -> (x, y)
+        How far each vote moves the person: the position is the sum of the pulls.
+    """
+
+    position: tuple[float, float]
+    uncertainty: tuple[float, float]
+    membership: tuple[float, ...]
+    group: int | None
+    pulls: dict[Hashable, tuple[float, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class MapMemory:
+    """What one map hands to the next. `grouping` is None where it was too early to speak of groups."""
+
+    learnt: Learnt
+    grouping: Grouping | None
+
+    def place(self, statements: Iterable[Hashable], values: Iterable[int]) -> Place:
+        """Where one person with these votes stands on the map as it is; nobody else moves.
+
+        Votes on statements the map has not seen are left out of account.
+
+        Raises
+        ------
+        ValueError
+            Naming the row that is not a vote.
+        """
+        asked = list(statements)
+        own = Votes.from_triplets([0] * len(asked), asked, values)
+        known = [(one, self._column[one], i) for i, one in enumerate(own.statements) if one in self._column]
+        columns = np.array([column for _, column, _ in known], dtype=np.int64)
+        placed, pulls = place_one(self.learnt.space, columns, own.values[[i for _, _, i in known]])
+        variances = np.diagonal(placed.covariances, axis1=1, axis2=2)
+        groups = self.grouping.groups if self.grouping else None
+        x, y = on_paper(placed.places)[0].tolist()
+        return Place(
+            position=(x, y),
+            uncertainty=tuple(np.sqrt(on_paper(variances))[0].tolist()),
+            membership=tuple(groups.membership(placed.places, variances)[0].tolist()) if groups else (),
+            group=int(groups.nearest(placed.places)[0]) if groups and np.any(own.values) else None,
+            pulls={one: tuple(pull) for (one, _, _), pull in zip(known, on_paper(pulls).tolist(), strict=True)},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values that `from_json` reads back to the last bit; statement ids must be numbers or strings."""
+        learnt, grouping = self.learnt, self.grouping
+        return {
+            "statements": list(learnt.statements),
+            "intercepts": learnt.space.intercepts.tolist(),
+            "axes": learnt.space.axes.tolist(),
+            "precision": learnt.space.precision.tolist(),
+            "calibration": [learnt.calibration.slope, learnt.calibration.shift],
+            "size": [learnt.size.rank, learnt.size.ridge] if learnt.size else None,
+            "sized_at": learnt.sized_at,
+            "grouping": grouping.to_json() if grouping else None,
+        }
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> MapMemory:
+        """What `to_json` gave."""
+        statements = tuple(plain["statements"])
+        axes = np.array(plain["axes"], dtype=np.float64).reshape(-1, len(statements))
+        precision = np.array(plain["precision"], dtype=np.float64).reshape(len(axes), len(axes))
+        size = Size(int(plain["size"][0]), float(plain["size"][1])) if plain["size"] else None
+        learnt = Learnt(
+            statements,
+            Space(np.array(plain["intercepts"], dtype=np.float64), axes, precision),
+            Calibration(*plain["calibration"]),
+            size,
+            int(plain["sized_at"]),
+        )
+        return cls(learnt, Grouping.from_json(plain["grouping"]) if plain["grouping"] else None)
+
+    @cached_property
+    def _column(self) -> dict[Hashable, int]:
+        return {one: i for i, one in enumerate(self.learnt.statements)}
