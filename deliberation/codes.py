@@ -68,8 +68,8 @@ def _coded_numbers(ids: NDArray[Any]) -> tuple[tuple[Hashable, ...], Codes]:
         return (), np.zeros(0, dtype=np.int32)
     low, high = int(ids.min()), int(ids.max())
     if high - low > 8 * len(ids) + 1000:
-        names, codes = np.unique(ids, return_inverse=True)
-        return tuple(names.tolist()), codes.astype(np.int32)
+        names, places = np.unique(ids, return_inverse=True)
+        return tuple(names.tolist()), places.astype(np.int32)
     present = np.zeros(high - low + 1, dtype=bool)
     for piece in _pieces(len(ids)):
         present[ids[piece] - low] = True

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from deliberation.mixture import Mixture, Signals, fit_mixture, signals_of
-from deliberation.placing import Placed
+from deliberation.placing import Placed, inverses
 from deliberation.unimodal import gap_evidence
 from deliberation.votes import Floats
 
@@ -94,7 +94,7 @@ def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState) -
     if len(np.unique(placed.places.round(5), axis=0)) <= MOST_CLOUDS:
         return 1
     signals = signals_of(placed, precision, AXES)
-    line = Line(placed, np.linalg.inv(precision), signals.back)
+    line = Line(placed, inverses(precision), signals.back)
     weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
     found = next((k for k, gap in weakest.items() if gap.evidence >= NO_GAP and k <= MOST_GROUPS), 1)
     return found if any(gap.is_real for k, gap in weakest.items() if k <= found) else 1
@@ -130,6 +130,6 @@ def gap_between(people: Line, one: Cloud, other: Cloud) -> Gap:
     if min(one.size, other.size) < max(SMALLEST_GROUP, SMALLEST_SHARE * len(both)):
         return Gap(0.0, float(both.sum()))
     pooled = (one.size * one.covariance + other.size * other.covariance) / (one.size + other.size)
-    said, certainty = people.along(np.linalg.solve(pooled, one.mean - other.mean))
+    said, certainty = people.along(inverses(pooled) @ (one.mean - other.mean))
     asked = both > HARDLY
     return Gap(gap_evidence(said[asked], certainty[asked], both[asked]), float(both.sum()))

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from deliberation.codes import Codes
 from deliberation.likelihood import Observed, Slopes
 from deliberation.polis import leading_left_and_right
 from deliberation.votes import Floats, Ints, Votes
@@ -44,7 +45,7 @@ class Factors:
     intercepts: Floats
     ridge: Floats
 
-    def logits(self, rows: Ints, columns: Ints) -> Floats:
+    def logits(self, rows: Ints | Codes, columns: Ints | Codes) -> Floats:
         """Log-odds of agreeing for pairs of person and statement indices, shape (n_pairs,)."""
         shared: Floats = np.einsum("nr,nr->n", self.people[rows], self.statements[columns])
         return self.intercepts[columns] + shared

@@ -41,7 +41,8 @@ class Observed:
         """
         passes = np.where(votes.per_participant(opinions_only=True) == 0, 0.0, PASS_WEIGHT).astype(np.float32)
         weight = np.where(votes.values == 0, np.repeat(passes, np.diff(votes.starts)), np.float32(1))
-        return cls(votes, (votes.values + np.float32(1)) / 2, weight)
+        target = (votes.values.astype(np.float32) + 1) / 2
+        return cls(votes, target.astype(np.float32), weight)
 
 
 def blocks_of_people(votes: Votes) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,11 @@ class Placed:
     covariances: Floats
 
 
+def inverses(matrices: Floats) -> Floats:
+    """Inverses of symmetric positive matrices (..., d, d)."""
+    return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
+
+
 def place_people(space: Space, votes: Votes) -> Iterator[tuple[int, int, Placed]]:
     """Everybody's place, a block of people at a time: first and last index and their places.
 
@@ -79,7 +84,7 @@ class _Problem:
             if float(np.abs(damping * step).max(initial=0.0)) < SMALL_STEP:
                 places -= damping * step
                 break
-        return Placed(places, np.linalg.inv(curvature))
+        return Placed(places, inverses(curvature))
 
     def _evaluated(self, block: Block, places: Floats) -> tuple[Floats, Floats, Floats]:
         """Loss (n,), slope (n, d) and curvature (n, d, d) of each person's penalised problem."""
@@ -122,4 +127,4 @@ def place_one(space: Space, columns: Ints, values: Signs) -> tuple[Placed, Float
             break
     short = weight * (target - expit(space.intercepts[columns] + axes @ place))
     pulls = np.linalg.solve(space.precision, (axes * short[:, None]).T).T if d else np.zeros((len(columns), 0))
-    return Placed(place[None], np.linalg.inv(curvature)[None]), pulls
+    return Placed(place[None], inverses(curvature)[None]), pulls

@@ -92,7 +92,8 @@ def held_still(space: Space, places: Floats, former: Floats) -> Floats:
 
 
 def _unit(axes: Floats) -> Floats:
-    return axes / np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-12)
+    unit: Floats = axes / np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _procrustes(likeness: Floats) -> Floats:

@@ -12,8 +12,9 @@ from collections.abc import Hashable, Iterable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deliberation.codes import canonical_order
 from deliberation.polis.representative import smoothed_rate
-from deliberation.votes import Floats, canonical_order
+from deliberation.votes import Floats
 
 META_PRIORITY = 7.0
 # An unseen statement weighs 1 + 8 times as much as a well-known one; half of the extra is gone after 5 votes.
