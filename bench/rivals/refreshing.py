@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
-
 import numpy as np
 
 from bench.rivals.conversations import Ballots, spread_out
@@ -11,9 +9,6 @@ from bench.rivals.scores import Floats, Ints
 from deliberation import OpinionMap
 
 Seen = tuple[Ints, Floats]
-
-# A map that cannot know the one before is made from nothing each time.
-REMEMBERS = "previous" in signature(OpinionMap.fit).parameters
 
 
 class Refreshed:
@@ -25,8 +20,7 @@ class Refreshed:
 
     def refresh(self, ballots: Ballots) -> Seen:
         """Groups (n_people,), -1 for none, and positions (n_people, 2), NaN for whoever has not voted."""
-        known = {"previous": self.last} if REMEMBERS else {}
-        self.last = fitted = OpinionMap(self.n_groups, random_state=0).fit(ballots.votes(), **known)
+        self.last = fitted = OpinionMap(self.n_groups, random_state=0).fit(ballots.votes(), previous=self.last)
         labels = spread_out(ballots.n_people, fitted.participants_, fitted.groups_, -1)
         positions = spread_out(ballots.n_people, fitted.participants_, fitted.positions_[:, :2], np.nan)
         return labels, positions
