@@ -23,13 +23,13 @@ MOST_GROUPS = 5
 MOST_CLOUDS = 6
 AXES = 4
 SMALLEST_GROUP = 5
-SMALLEST_SHARE = 0.04
+SMALLEST_SHARE = 0.08
 # Evidence below which two clouds are one, in units of log-likelihood.
 NO_GAP = 1.0
 # At least one gap must show this much evidence, and this much for each person beside it: with very many people even
 # the small crowding that the model itself makes at the ends of a scale would count as certain.
-REAL_GAP = 2.5
-REAL_GAP_EACH = 0.011
+REAL_GAP = 3.2
+REAL_GAP_EACH = 0.0115
 # A map that people know changes its number of groups only on so many times the evidence, and keeps it on as much less.
 STEADIER = 1.5
 # People who belong to two clouds with less than this together are not asked about the gap between them.
