@@ -5,7 +5,6 @@ Nothing about fewer than `GROUP_MIN` people or answers leaves here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,49 +15,46 @@ import deliberation as d
 from app.opinions.rules import GROUP_MIN
 
 WIDTH, HEIGHT = 560.0, 420.0
-DOUBT_MAX = 80.0
 DEPTHS = 4
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one participant stands, in units of the drawing; group 0 is none."""
-
-    participant_id: int
-    x: float
-    y: float
-    doubt: float
-    group: int
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn map: `content` for the snapshot, and everybody's own place, to be shown to nobody else."""
+    """A drawn map: `content` for the snapshot, and the `memory` that places newcomers and begins the next map."""
 
     participants: int
     votes: int
     groups: int
-    content: dict[str, Any]
-    standings: list[Standing]
+    content: Content
+    memory: dict[str, Any] | None
 
 
-def draw(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
-    """Draw the map of (participant id, statement id, value) rows, in whatever order they come.
+def draw(
+    votes: d.Votes, min_people: int, previous: d.MapMemory | None = None, published: Content | None = None
+) -> Drawn:
+    """Draw the map of votes, after the `previous` one of the same conversation and its content as it was `published`.
 
     Below `min_people` participants there is nothing but how many took part. Where the engine finds no distinct groups,
     the spread is cut in two for reading, and `distinct` is false.
     """
-    people, statements, values = zip(*votes, strict=True) if votes else ((), (), ())
-    taken = d.Votes.from_triplets(people, statements, values)
-    if taken.n_participants < min_people:
-        return Drawn(taken.n_participants, len(taken), 0, {"enough": False, "distinct": False}, [])
-    fitted = d.OpinionMap(random_state=0).fit(taken)
-    parted = _parted(taken, fitted)
+    if votes.n_participants < min_people:
+        return Drawn(votes.n_participants, len(votes), 0, {"enough": False, "distinct": False}, None)
+    fitted = d.OpinionMap(random_state=0).fit(votes, previous)
+    parted = _parted(votes, fitted)
     # A cut for reading leaves no border in the picture: there is none.
-    landscape = d.draw_landscape(fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT)
+    landscape = d.draw_landscape(
+        fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT, frame_of(published or {})
+    )
     content = {"enough": True, "distinct": fitted.n_groups_ > 1}
-    content |= _said(d.tally(taken, parted.groups, parted.count)) | _pictured(landscape, fitted, parted)
-    return Drawn(taken.n_participants, len(taken), parted.count, content, _standings(landscape, fitted, parted))
+    content |= _said(d.tally(votes, parted.groups, parted.count)) | _pictured(landscape, fitted, parted)
+    return Drawn(votes.n_participants, len(votes), parted.count, content, fitted.memory_.to_json())
+
+
+def frame_of(content: Content) -> d.Frame | None:
+    """How a position becomes a point of a published drawing; None where there is no drawing."""
+    frame = content.get("frame")
+    return d.Frame(content["width"], content["height"], tuple(frame["middle"]), frame["scale"]) if frame else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +73,9 @@ class Parted:
 def _parted(votes: d.Votes, fitted: d.OpinionMap) -> Parted:
     """The groups of the map; of a spread of views its two ends, if anything parts people and both are large enough."""
     if fitted.n_groups_ == 1 and d.divisive(d.tally(votes, fitted.groups_, 1)):
-        cut = fitted.cut(2)
-        sizes = np.bincount(cut[cut >= 0])
-        if len(sizes) == 2 and sizes.min() >= GROUP_MIN:
-            return Parted(cut, 2)
+        sides = fitted.sides_
+        if np.bincount(sides[sides >= 0], minlength=2).min() >= GROUP_MIN:
+            return Parted(sides, 2)
     return Parted(fitted.groups_, fitted.n_groups_)
 
 
@@ -127,6 +122,7 @@ def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> d
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "frame": {"middle": list(landscape.frame.middle), "scale": landscape.frame.scale},
         "size": round(landscape.honeycomb.radius, 2),
         "cells": [
             [
@@ -176,14 +172,3 @@ def _names(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list
 def _middle(landscape: d.Landscape, positions: NDArray[np.float64]) -> tuple[float, float]:
     x, y = positions.mean(axis=0).tolist()
     return landscape.frame.point((x, y))
-
-
-def _standings(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[Standing]:
-    rows = zip(fitted.participants_, fitted.positions_.tolist(), fitted.doubts_, parted.groups.tolist(), strict=True)
-    found = []
-    for participant, (px, py), doubt, group in rows:
-        x, y = landscape.frame.point((px, py))
-        radius = min(landscape.frame.length(float(doubt)), DOUBT_MAX)
-        number = group + 1 if parted.is_shown else 0
-        found.append(Standing(int(participant), round(x, 1), round(y, 1), round(radius, 1), number))
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,9 @@ from flask_babel import gettext
 
 from app.core.context import Context
 from app.core.language import Said
-from app.opinions.models import MapSnapshot, Placement, Statement
-from app.opinions.queries import all_statements, latest_map, my_placement
+from app.opinions.models import MapSnapshot, Statement
+from app.opinions.placing import Standing, stand
+from app.opinions.queries import all_statements, latest_map
 from app.topics.models import Topic
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
@@ -90,16 +91,6 @@ class StatementView:
     def bars(self) -> list[Answers]:
         """Whose answers the page draws: each group's, or where there are none everyone's."""
         return self.groups or ([self.everyone] if self.everyone else [])
-
-
-@dataclass(frozen=True)
-class You:
-    """The reader's place in the drawing; group 0 is none."""
-
-    x: float
-    y: float
-    doubt: float
-    group: int
 
 
 class MapView:
@@ -207,11 +198,6 @@ def map_view(ctx: Context, topic: Topic) -> MapView | None:
     return MapView(snapshot, all_statements(ctx, topic.id)) if snapshot else None
 
 
-def your_place(placement: Placement | None) -> You | None:
-    """The reader's ring, or None."""
-    return You(placement.x, placement.y, placement.doubt, placement.group) if placement else None
-
-
 def group_table(view: MapView) -> list[list[str]]:
     """The groups as rows of a table: name, people, share."""
     here = page_locale()
@@ -240,7 +226,7 @@ class YourStanding:
     """What a reader who has voted is told about their own place; `map` is None as long as there is no picture."""
 
     map: MapView | None
-    you: You | None
+    you: Standing | None
     is_drawing: bool
     """The newest map does not have every vote; the next one is on its way."""
 
@@ -252,10 +238,10 @@ class YourStanding:
         return next((group for group in self.map.groups if group.group == self.you.group), None)
 
 
-def standing(ctx: Context, topic: Topic) -> YourStanding:
-    """Where the reader stands on the newest map."""
+def standing(ctx: Context, topic: Topic, votes: Mapping[int, int]) -> YourStanding:
+    """Where the reader, who has these votes, stands on the newest map: at once, whether or not it has them already."""
     snapshot = latest_map(ctx, topic.id)
     drawing = (snapshot.seq if snapshot else 0) < topic.vote_seq
     if snapshot is None or not (view := MapView(snapshot)).is_enough:
         return YourStanding(None, None, drawing)
-    return YourStanding(view, your_place(my_placement(ctx, snapshot)), drawing)
+    return YourStanding(view, stand(ctx, snapshot, votes), drawing)

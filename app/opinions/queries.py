@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Page, paged
-from app.opinions.models import MapSnapshot, Participant, Placement, Statement, VoteRow
+from app.opinions.models import MapSnapshot, Participant, Statement, VoteRow
 
 LARGEST_ID = 2**31 - 1
 """What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
@@ -65,16 +66,9 @@ def latest_map(ctx: Context, topic_id: int) -> MapSnapshot | None:
     return ctx.session.scalar(query)
 
 
-def my_placement(ctx: Context, snapshot: MapSnapshot) -> Placement | None:
-    """Where this actor stands on a map; nobody else is ever told."""
-    if ctx.actor.person_id is None:
-        return None
-    query = (
-        sa.select(Placement)
-        .join(Participant, Participant.id == Placement.participant_id)
-        .where(Placement.snapshot_id == snapshot.id, Participant.person_id == ctx.actor.person_id)
-    )
-    return ctx.session.scalar(query)
+def memory_of(ctx: Context, snapshot_id: int) -> dict[str, Any] | None:
+    """The memory of a published map; None if it is no longer kept, or there never was one."""
+    return ctx.session.scalar(sa.select(MapSnapshot.memory).where(MapSnapshot.id == snapshot_id))
 
 
 def _shown(topic_id: int) -> sa.Select[tuple[Statement]]:
