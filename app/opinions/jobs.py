@@ -96,11 +96,11 @@ def _settle(ctx: Context, topic_id: int, seq: int, lease: datetime) -> bool:
 
 
 def _former(ctx: Context, topic_id: int) -> tuple[MapMemory | None, dict[str, Any] | None]:
-    """Memory and content of the map before, if this engine drew it."""
+    """Memory of the map before, if this engine drew it, and its content."""
     newest = latest_map(ctx, topic_id)
-    if newest is None or newest.engine != ENGINE:
+    if newest is None:
         return None, None
-    memory = memory_of(ctx, newest.id)
+    memory = memory_of(ctx, newest.id) if newest.engine == ENGINE else None
     return MapMemory.from_json(memory) if memory else None, newest.content
 
 

@@ -128,7 +128,8 @@ class MapView:
     @cached_property
     def cells(self) -> list[Cell]:
         size = self._content.get("size", 0.0) * CELL
-        return [Cell(x, y, size, group, depth) for x, y, _, group, depth in self._content.get("cells", [])]
+        # Maps drawn earlier also hold a count, third in the row.
+        return [Cell(x, y, size, *rest[-2:]) for x, y, *rest in self._content.get("cells", [])]
 
     @cached_property
     def groups(self) -> list[GroupView]:
