@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check test-sqlite test-postgres test-browser screenshots bench translations migration format \
-	clean runtime everything
+.PHONY: help run test check test-sqlite test-postgres test-browser screenshots bench bench-map translations migration \
+	format clean runtime everything
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -38,6 +38,9 @@ screenshots: everything ## Draw the pictures in docs/ again
 
 bench: everything ## Measure requests per second on SQLite and PostgreSQL
 	@$(PY) -m bench
+
+bench-map: runtime ## Measure the consensus map beside Polis' method and red-dwarf (ARGS="quality scale --full")
+	@$(PY) -m bench.rivals $(ARGS)
 
 translations: runtime ## Read new sentences into app/locales/*/LC_MESSAGES/messages.po
 	@$(PY) -m tests.support.catalogues --update

@@ -8,6 +8,7 @@ from app.core.context import UnitOfWork
 from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.jobs import send_letters
+from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
 from app.replies.jobs import note_late
 
@@ -17,6 +18,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "close-issues": close_due,
     "forget-files": forget_files,
     "draw-maps": draw_maps,
+    "rank-comments": rank_comments,
     "send-letters": send_letters,
     "note-late": note_late,
 }

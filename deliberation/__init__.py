@@ -6,9 +6,15 @@ Pure computation: no database, no web, no clock, no files, no unseeded randomnes
     drawn = OpinionMap(random_state=0).fit(votes)
     counted = tally(votes, drawn.groups_, drawn.n_groups_)
     consensus(counted), representative(counted), divisive(counted), unsure(counted)
+    bridging_scores(marks, positions, drawn.positions_)
     draw_landscape(drawn.positions_, drawn.groups_, drawn.n_groups_)
+    alike = find_coordinated(votes)
+    OpinionMap(random_state=0).fit(without(votes, [one for group in alike for one in group.members]))
 """
 
+from deliberation.bridging import Bridging, bridging_scores
+from deliberation.coordination import find_coordinated, without
+from deliberation.evidence import Coordinated, SharedAnswer
 from deliberation.hexagons import Honeycomb
 from deliberation.intervals import Share, share
 from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
@@ -31,7 +37,9 @@ from deliberation.votes import Votes
 
 __all__ = [
     "ENGINE",
+    "Bridging",
     "Consensus",
+    "Coordinated",
     "Counts",
     "Divisive",
     "Frame",
@@ -44,15 +52,19 @@ __all__ = [
     "Place",
     "Representative",
     "Share",
+    "SharedAnswer",
     "Tally",
     "Unsure",
     "Votes",
+    "bridging_scores",
     "consensus",
     "divisive",
     "draw_landscape",
+    "find_coordinated",
     "representative",
     "share",
     "tally",
     "unsure",
     "votes_needed",
+    "without",
 ]

@@ -30,6 +30,8 @@ NO_GAP = 1.0
 # the small crowding that the model itself makes at the ends of a scale would count as certain.
 REAL_GAP = 2.5
 REAL_GAP_EACH = 0.011
+# A map that people know changes its number of groups only on so many times the evidence, and keeps it on as much less.
+STEADIER = 1.5
 # People who belong to two clouds with less than this together are not asked about the gap between them.
 HARDLY = 0.05
 
@@ -64,9 +66,9 @@ class Gap:
     people: float
 
     @property
-    def is_real(self) -> bool:
-        """Whether it is beyond doubt."""
-        return self.evidence >= max(REAL_GAP, REAL_GAP_EACH * self.people)
+    def certainty(self) -> float:
+        """1 where it is just beyond doubt, more where it is clearer."""
+        return self.evidence / max(REAL_GAP, REAL_GAP_EACH * self.people)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,18 +88,26 @@ class Line:
         return self.placed.places @ line / doubts / certainty, certainty
 
 
-def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState) -> int:
+def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState, former: int | None = None) -> int:
     """As many groups among `placed` people as the evidence carries; 1 if it carries no distinction.
 
-    `precision` (d, d) is that of the prior they were placed with.
+    `precision` (d, d) is that of the prior they were placed with; `former` is the number the map had before.
     """
-    if len(np.unique(placed.places.round(5), axis=0)) <= MOST_CLOUDS:
-        return 1
     signals = signals_of(placed, precision, AXES)
     line = Line(placed, inverses(precision), signals.back)
     weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
-    found = next((k for k, gap in weakest.items() if gap.evidence >= NO_GAP and k <= MOST_GROUPS), 1)
-    return found if any(gap.is_real for k, gap in weakest.items() if k <= found) else 1
+    if former == 1:
+        return _number(weakest, STEADIER)
+    if former in weakest and _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER) == former:
+        return former
+    return _number(weakest, 1.0)
+
+
+def _number(weakest: dict[int, Gap], strictness: float) -> int:
+    """The most groups between which all gaps are gaps and one is beyond doubt; 1 where there are none."""
+    found = next((k for k, gap in weakest.items() if gap.evidence >= strictness * NO_GAP and k <= MOST_GROUPS), 1)
+    clearest = max((gap.certainty for k, gap in weakest.items() if k <= found), default=0.0)
+    return found if clearest >= strictness else 1
 
 
 def weakest_gaps(line: Line, mixture: Mixture) -> Iterator[tuple[int, Gap]]:
@@ -117,7 +127,7 @@ def weakest_gaps(line: Line, mixture: Mixture) -> Iterator[tuple[int, Gap]]:
 def _likeliest(signals: Signals, rng: np.random.RandomState) -> Mixture:
     """The mixture with the best criterion; once two larger ones in a row were worse, no larger one is tried."""
     tried: list[Mixture] = []
-    for k in range(1, MOST_CLOUDS + 1):
+    for k in range(1, min(MOST_CLOUDS, len(np.unique(signals.places.round(5), axis=0))) + 1):
         tried.append(fit_mixture(signals, k, rng))
         if k >= 3 and tried[-1].criterion > tried[-2].criterion > tried[-3].criterion:
             break

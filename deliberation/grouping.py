@@ -61,7 +61,7 @@ def draw_grouping(
     With a `former` grouping in the same coordinates groups keep their numbers, and their number changes only on
     repeated evidence.
     """
-    winner = fixed or find_number(placed, precision, rng)
+    winner = fixed or find_number(placed, precision, rng, former.groups.count if former else None)
     times = former.times + 1 if former and former.winner == winner else 1
     shown = winner
     if fixed is None and former and times < REPEATED:

@@ -11,11 +11,11 @@ import numpy as np
 from deliberation.calibration import Calibration
 from deliberation.factors import LEANING_RIDGE, Factors, Size, blank_factors, fit_factors
 from deliberation.placing import placed_at_once
-from deliberation.sizing import choose_size
+from deliberation.sizing import Chosen, Foretold, choose_size
 from deliberation.space import Space, held_still, principal_space
 from deliberation.votes import Ints, Votes
 
-# Statements are learnt from at most so many people, and the size of the model from fewer; the others are placed.
+# Statements are learnt from about so many people, and the size of the model from fewer; the others are placed.
 LEARNT_FROM = 10_000
 SIZED_FROM = 3_000
 # A statement is learnt from at least so many answers, where it has them.
@@ -28,38 +28,41 @@ GROWTH = 1.25
 class Learnt:
     """What is known about statements: the space and the calibration of its log-odds, for statement ids in order.
 
-    `size` was chosen when there were `sized_at` votes; None where there was nothing to choose.
+    `size` was chosen, and votes were `foretold`, when there were `sized_at` votes; None if nothing was to choose.
     """
 
     statements: tuple[Hashable, ...]
     space: Space
     calibration: Calibration
+    foretold: Foretold
     size: Size | None
     sized_at: int
 
 
 def learn(votes: Votes, rng: np.random.RandomState, previous: Learnt | None = None) -> Learnt:
-    """The space whose size predicts hidden votes best, learnt from all votes or a large sample of people.
+    """The space whose size predicts hidden votes best.
 
-    `previous` is where the search begins, and what the axes are turned to look like. With one person or one statement
-    there is nothing to compare: no axes, only how well each statement is liked.
+    `votes` are those of everybody, or of the people drawn by `drawn_people`. `previous` is where the search begins, and
+    what the axes are turned to look like. With one person or one statement there is nothing to compare: no axes, only
+    how well each statement is liked.
     """
     if min(votes.shape) < 2:
-        return Learnt(votes.statements, principal_space(blank_factors(votes))[0], Calibration(), None, 0)
+        return Learnt(
+            votes.statements, principal_space(blank_factors(votes))[0], Calibration(), Foretold(0, 0, 0), None, 0
+        )
     before = _carried_over(previous, votes.statements) if previous else None
+    known: Learnt | Chosen
     if before and previous and previous.size and len(votes) < GROWTH * previous.sized_at:
-        size, calibration, sized_at = previous.size, previous.calibration, previous.sized_at
-        begin = before
+        known, size, sized_at, begin = previous, previous.size, previous.sized_at, before
     else:
-        chosen = choose_size(votes.of(drawn_people(votes, SIZED_FROM)), rng, previous.size if previous else None)
-        size, calibration, sized_at = chosen.size, chosen.calibration, len(votes)
-        begin = before if before and previous and previous.size == size else principal_space(chosen.model)[0]
-    some = votes.of(drawn_people(votes, LEARNT_FROM))
-    space, places = principal_space(fit_factors(some, size, _factors(begin, some, size)))
+        some = votes.of(drawn_people(votes, SIZED_FROM))
+        known = choose_size(some, rng, previous.size if previous else None)
+        size, sized_at = known.size, len(votes)
+        begin = before if before and previous and previous.size == size else principal_space(known.model)[0]
+    space, places = principal_space(fit_factors(votes, size, _factors(begin, votes, size)))
     if before:
-        turn = held_still(space, places, before.axes)
-        space = space.turned(turn)
-    return Learnt(votes.statements, space, calibration, size, sized_at)
+        space = space.turned(held_still(space, places, before.axes))
+    return Learnt(votes.statements, space, known.calibration, known.foretold, size, sized_at)
 
 
 def _carried_over(previous: Learnt, statements: Sequence[Hashable]) -> Space | None:
@@ -94,7 +97,7 @@ def _factors(begin: Space, votes: Votes, size: Size) -> Factors:
     )
 
 
-def drawn_people(votes: Votes, most: int) -> Ints:
+def drawn_people(votes: Votes, most: int = LEARNT_FROM) -> Ints:
     """At most `most` participants by lot, and more for statements few of them answered; all, if they are no more.
 
     The lot hangs on the id alone, so that the next map rests on the same people and those who have come since.

@@ -21,8 +21,8 @@ Real = TypeVar("Real", np.float32, np.float64)
 
 # A pass counts as half an agreement with this weight; chosen by hiding votes of ten real conversations.
 PASS_WEIGHT = 0.2
-# Cells of a block's dense product: 1 MB in single precision, which stays in a processor's cache.
-BLOCK_CELLS = 1 << 18
+# Cells of a block's dense product: 2 MB in single precision, which stays in a processor's cache.
+BLOCK_CELLS = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)

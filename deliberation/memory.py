@@ -18,6 +18,7 @@ from deliberation.factors import Size
 from deliberation.grouping import Grouping
 from deliberation.learning import Learnt
 from deliberation.placing import place_one
+from deliberation.sizing import Foretold
 from deliberation.space import Space, on_paper
 from deliberation.votes import Votes
 
@@ -88,6 +89,7 @@ class MapMemory:
             "axes": learnt.space.axes.tolist(),
             "precision": learnt.space.precision.tolist(),
             "calibration": [learnt.calibration.slope, learnt.calibration.shift],
+            "foretold": [learnt.foretold.hidden, learnt.foretold.right, learnt.foretold.by_popularity],
             "size": [learnt.size.rank, learnt.size.ridge] if learnt.size else None,
             "sized_at": learnt.sized_at,
             "grouping": grouping.to_json() if grouping else None,
@@ -104,6 +106,7 @@ class MapMemory:
             statements,
             Space(np.array(plain["intercepts"], dtype=np.float64), axes, precision),
             Calibration(*plain["calibration"]),
+            Foretold(*plain["foretold"]),
             size,
             int(plain["sized_at"]),
         )

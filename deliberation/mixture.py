@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 from sklearn.cluster import KMeans
 
 from deliberation.placing import Placed
@@ -19,8 +18,8 @@ from deliberation.votes import Floats
 
 STEPS = 100
 # A step that gains less log-likelihood than this over all people is the last.
-STILL = 0.05
-STARTS = 5
+STILL = 0.1
+STARTS = 3
 # Least spread inside a group, as a share of the mean error.
 LEAST_SPREAD = 0.02
 
@@ -89,41 +88,45 @@ def fit_mixture(signals: Signals, k: int, rng: np.random.RandomState) -> Mixture
     """
     labels = KMeans(k, n_init=STARTS, random_state=rng.randint(2**31 - 1)).fit(signals.places.round(6)).labels_
     n, d = signals.said.shape
-    errors = 1 / signals.certainty[:, None]
     shares = np.eye(k)[labels]
-    means = (signals.certainty[:, None] * shares).T @ signals.said
-    means /= (signals.certainty @ shares)[:, None]
-    covariance = np.atleast_2d(
-        np.cov((signals.places - (shares @ (shares.T @ signals.places / shares.sum(0)[:, None]))).T)
-    )
-    weights, loglik = shares.mean(axis=0), -np.inf
+    weighty = shares * signals.certainty[:, None]
+    means = weighty.T @ signals.said / weighty.sum(axis=0)[:, None]
+    middles = (shares / shares.sum(axis=0)).T @ signals.places
+    covariance = np.cov((signals.places - middles[labels]).T).reshape(d, d)
+    former = -np.inf
     for _ in range(STEPS):
         # In the directions of the covariance all axes are independent, and errors the same on each.
         spread, turn = np.linalg.eigh(covariance)
-        spread = np.maximum(spread, LEAST_SPREAD)
-        said, centres = signals.said @ turn, means @ turn
-        variances = spread + errors
-        logs = (
-            -(
-                ((said[:, None] - centres) ** 2 / variances[:, None]).sum(axis=2)
-                + np.log(variances).sum(axis=1)[:, None]
-            )
-            / 2
-        )
-        logs += np.log(weights + 1e-300)
-        each = logsumexp(logs, axis=1)
-        shares, former, loglik = np.exp(logs - each[:, None]), loglik, float(each.sum())
+        spread, said, centres = np.maximum(spread, LEAST_SPREAD), signals.said @ turn, means @ turn
+        errors = 1 / signals.certainty[:, None]
+        shares, loglik = _expected(said, spread + errors, centres, shares.mean(axis=0))
         if loglik - former < STILL:
             break
-        weights = shares.mean(axis=0)
-        drawn_in = spread / variances
-        likely = centres + drawn_in[:, None] * (said[:, None] - centres)
-        totals = shares.sum(axis=0)[:, None] + 1e-9
-        centres = np.einsum("nk,nkd->kd", shares, likely) / totals
-        apart = likely - centres
-        within = np.einsum("nk,nki,nkj->ij", shares, apart, apart) / n + np.diag(
-            (spread * errors / variances).mean(axis=0)
-        )
-        means, covariance = centres @ turn.T, turn @ within @ turn.T
+        centres, within = _improved(said, spread, errors, centres, shares)
+        means, covariance, former = centres @ turn.T, turn @ within @ turn.T, loglik
     free = k - 1 + k * d + d * (d + 1) / 2
-    return Mixture(means, covariance, shares, -2 * loglik + free * np.log(n))
+    return Mixture(means, covariance, shares, float(-2 * loglik + free * np.log(n)))
+
+
+def _expected(said: Floats, variances: Floats, centres: Floats, weights: Floats) -> tuple[Floats, float]:
+    """How likely each person belongs to each cloud (n, k), and the log-likelihood of all."""
+    squares = (said**2 / variances + np.log(variances)).sum(axis=1)[:, None] - 2 * (said / variances) @ centres.T
+    logs = np.log(weights + 1e-300) - (squares + (1 / variances) @ (centres**2).T) / 2
+    most = logs.max(axis=1, keepdims=True)
+    shares = np.exp(logs - most)
+    each = shares.sum(axis=1, keepdims=True)
+    return shares / each, float((np.log(each) + most).sum())
+
+
+def _improved(said: Floats, spread: Floats, errors: Floats, centres: Floats, shares: Floats) -> tuple[Floats, Floats]:
+    """Likelier centres (k, d) and covariance (d, d).
+
+    In each cloud a person's likeliest place lies between the centre and what they said.
+    """
+    drawn_in = spread / (spread + errors)
+    steps = (shares.T @ (drawn_in * said) - (shares.T @ drawn_in) * centres) / (shares.sum(axis=0)[:, None] + 1e-9)
+    within = np.diag((drawn_in * errors).mean(axis=0))
+    for centre, step, own in zip(centres, steps, shares.T, strict=True):
+        apart = drawn_in * (said - centre) - step
+        within += (own[:, None] * apart).T @ apart / len(said)
+    return centres + steps, within

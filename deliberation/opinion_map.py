@@ -101,9 +101,9 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
 
     def _fit(self, votes: Votes, rng: np.random.RandomState, former: MapMemory | None) -> None:
         self.participants_, self.statements_ = votes.participants, votes.statements
-        learnt = learn(votes, rng, former.learnt if former else None)
-        counted = enough_votes(votes)
-        grouping = self._grouped(votes, learnt, counted, rng, former.grouping if former else None)
+        some = votes.of(drawn_people(votes))
+        learnt = learn(some, rng, former.learnt if former else None)
+        grouping = self._grouped(some, learnt, rng, former.grouping if former else None)
         self.memory_ = MapMemory(learnt, grouping)
         self.axes_ = learnt.space.axes
         self.latent_ = np.zeros((votes.n_participants, learnt.space.n_axes))
@@ -116,19 +116,20 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         self.groups_ = self.sides_ = np.full(votes.n_participants, -1, dtype=np.int64)
         self.membership_ = np.zeros((votes.n_participants, self.n_groups_))
         if grouping:
+            counted = enough_votes(votes)
             self.groups_ = np.where(counted, grouping.groups.nearest(self.latent_), -1)
             self.sides_ = np.where(counted, grouping.sides.nearest(self.latent_), -1)
             self.membership_ = grouping.groups.membership(self.latent_, variances)
 
     def _grouped(
-        self, votes: Votes, learnt: Learnt, counted: Bools, rng: np.random.RandomState, former: Grouping | None
+        self, votes: Votes, learnt: Learnt, rng: np.random.RandomState, former: Grouping | None
     ) -> Grouping | None:
-        """The groups among the people `counted`; None where people or statements are too few to speak of groups."""
+        """The groups among people who gave enough votes; None where they or statements are too few to speak of any."""
         axes = learnt.space.n_axes
-        if counted.sum() < FEWEST_PEOPLE or not axes:
+        counted = votes.of(np.flatnonzero(enough_votes(votes)))
+        if counted.n_participants < FEWEST_PEOPLE or not axes:
             return None
-        some = drawn_people(votes.of(np.flatnonzero(counted)), GROUPED_FROM)
-        placed = placed_at_once(learnt.space, votes.of(np.flatnonzero(counted)[some]))
+        placed = placed_at_once(learnt.space, counted.of(drawn_people(counted, GROUPED_FROM)))
         fixed = self.n_groups if people_differ(votes) else self.n_groups or 1
         return draw_grouping(placed, learnt.space.precision, fixed, rng, former.resized(axes) if former else None)
 

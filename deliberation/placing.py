@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit
 
 from deliberation.codes import Signs
-from deliberation.likelihood import PASS_WEIGHT, Block, blocks_of_people, chances_and_losses
+from deliberation.likelihood import PASS_WEIGHT, Block, Single, blocks_of_people, chances_and_losses
 from deliberation.space import Space
 from deliberation.votes import Floats, Ints, Votes
 
@@ -56,18 +56,22 @@ def placed_at_once(space: Space, votes: Votes) -> Placed:
 
 @dataclass(frozen=True, eq=False)
 class _Problem:
-    """A space ready for many evaluations: columns of `axes` (n_statements, d) and of their products (…, d * d)."""
+    """A space ready for many evaluations: columns of `axes` (n_statements, d) and of their products (…, d * d).
 
-    axes: Floats
-    with_level: Floats
-    products: Floats
+    Votes are summed up in single precision, which is exact enough for steps of Newton's method; the steps are double.
+    """
+
+    axes: Single
+    with_level: Single
+    products: Single
     precision: Floats
 
     @classmethod
     def of(cls, space: Space) -> _Problem:
-        axes = np.ascontiguousarray(space.axes.T)
-        products = (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), -1)
-        return cls(axes, np.column_stack([space.intercepts, axes]), products, space.precision)
+        axes = np.ascontiguousarray(space.axes.T, dtype=np.float32)
+        products = (axes[:, :, None] * axes[:, None, :]).reshape(len(axes), axes.shape[1] ** 2)
+        with_level = np.column_stack([space.intercepts.astype(np.float32), axes])
+        return cls(axes, with_level, products, space.precision)
 
     def placed(self, block: Block) -> Placed:
         """Damped Newton steps for every person of a block, until the last of them stands still."""
@@ -77,7 +81,7 @@ class _Problem:
         for _ in range(NEWTON_STEPS if d else 0):
             trial = places - damping * step
             trial_loss, slope, trial_curvature = self._evaluated(block, trial)
-            better = trial_loss <= loss + 1e-9 * (1 + np.abs(loss))
+            better = trial_loss <= loss + 1e-5 * (1 + np.abs(trial_loss))
             places[better], loss[better], curvature[better] = trial[better], trial_loss[better], trial_curvature[better]
             step[better] = np.linalg.solve(trial_curvature[better], slope[better][:, :, None])[:, :, 0]
             damping = np.where(better[:, None], 1.0, damping / 2)
@@ -89,7 +93,8 @@ class _Problem:
     def _evaluated(self, block: Block, places: Floats) -> tuple[Floats, Floats, Floats]:
         """Loss (n,), slope (n, d) and curvature (n, d, d) of each person's penalised problem."""
         seen, d = block.seen, places.shape[1]
-        logits = block.logits(np.column_stack([np.ones(len(places)), places]), self.with_level)
+        people = np.column_stack([np.ones(len(places)), places]).astype(np.float32)
+        logits = block.logits(people, self.with_level)
         chances, losses = chances_and_losses(logits, seen)
         slope = seen.votes.matrix(seen.weight * (chances - seen.target)) @ self.axes + places @ self.precision
         curvature = seen.votes.matrix(seen.weight * chances * (1 - chances)) @ self.products

@@ -23,12 +23,22 @@ MOST_ROUNDS = 4
 CLEARLY = 0.002
 
 
+@dataclass(frozen=True)
+class Foretold:
+    """Of `hidden` agree and disagree votes kept from the model, how many it foretold, and how many popularity would."""
+
+    hidden: int
+    right: int
+    by_popularity: int
+
+
 @dataclass(frozen=True, eq=False)
 class Chosen:
     """The chosen size, the calibration measured for it, and the last model of it, fitted without the hidden votes."""
 
     size: Size
     calibration: Calibration
+    foretold: Foretold
     model: Factors
 
 
@@ -42,14 +52,18 @@ def choose_size(votes: Votes, rng: np.random.RandomState, former: Size | None = 
 
 def _tried(votes: Votes, rounds: list[tuple[Votes, Ints]], size: Size) -> tuple[float, Chosen]:
     """The log-loss of a size on the hidden votes of all rounds, once calibrated."""
-    logits = []
+    logits, popular = [], []
     for rest, hidden in rounds:
         model = fit_factors(rest, size)
         logits.append(model.logits(votes.rows[hidden], votes.columns[hidden]))
+        liked = np.bincount(rest.columns, rest.values, rest.n_statements)
+        popular.append(liked[votes.columns[hidden]] > 0)
     guessed = np.concatenate(logits)
     agreed = np.concatenate([votes.values[hidden] > 0 for _, hidden in rounds])
     calibration = calibrate(guessed, agreed)
-    return log_loss(calibration(guessed), agreed), Chosen(size, calibration, model)
+    right, usual = (int((guess == agreed).sum()) for guess in (calibration(guessed) > 0, np.concatenate(popular)))
+    chosen = Chosen(size, calibration, Foretold(len(agreed), right, usual), model)
+    return log_loss(calibration(guessed), agreed), chosen
 
 
 def _rounds(votes: Votes) -> int:

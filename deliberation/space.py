@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deliberation.codes import Codes
 from deliberation.factors import Factors
 from deliberation.polis import upright
 from deliberation.votes import Floats, Ints
@@ -38,7 +39,7 @@ class Space:
         """Dimensions of the space; 0 where nothing but the popularity of statements is known."""
         return len(self.axes)
 
-    def logits(self, places: Floats, columns: Ints) -> Floats:
+    def logits(self, places: Floats, columns: Ints | Codes) -> Floats:
         """Log-odds of agreeing for pairs of a place (n_pairs, n_axes) and a statement index (n_pairs,)."""
         shared: Floats = np.einsum("na,an->n", places, self.axes[:, columns])
         return self.intercepts[columns] + shared
@@ -60,6 +61,8 @@ def principal_space(model: Factors) -> tuple[Space, Floats]:
     within, spread = np.linalg.qr(model.statements)
     scores = (model.people - model.people.mean(axis=0)) @ spread.T
     directions = np.linalg.svd(scores, full_matrices=False)[2]
+    # A direction in which no statement asks anything is none.
+    directions = directions[np.linalg.norm(directions @ spread, axis=1) > 1e-6]
     axes = directions @ within.T
     signs = upright(axes)
     scale = np.sqrt(len(model.statements))

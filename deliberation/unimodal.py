@@ -35,7 +35,7 @@ def gap_evidence(said: Floats, certainty: Floats, weights: Floats) -> float:
     """
     if len(said) < 4:
         return 0.0
-    known = certainty >= np.median(certainty)
+    known = certainty >= np.median(certainty) / 2
     low, high = np.quantile(said[known], [0.01, 0.99])
     line = np.linspace(low - BEYOND * (high - low), high + BEYOND * (high - low), POINTS)
     likelihood = np.exp(-certainty[:, None] * (line - said[:, None]) ** 2 / 2) + 1e-12

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Person
 from app.comments.facts import CommentDeleted, CommentEdited, CommentWritten
-from app.comments.models import Comment, CommentVersion
+from app.comments.models import Comment, CommentMark, CommentVersion
 from app.comments.queries import comment_of, just_written, own_comment
 from app.comments.rules import MAX_LENGTH, CommentInput, State, edit_is_versioned
 from app.core.context import Context
@@ -77,7 +77,7 @@ def edit(ctx: Context, topic: Topic, comment_id: int, entered: CommentInput) -> 
 def delete(ctx: Context, topic: Topic, comment_id: int) -> Comment:
     """Take back one's own comment, at any time, closed topic or not. A marker stays, and so do the replies of others.
 
-    What was said is gone with all its versions. A comment that is deleted already stays as it is.
+    What was said is gone with all its versions and the marks on it. A comment that is deleted already stays as it is.
     """
     ctx.require(Permission.COMMENT)
     comment = own_comment(ctx, topic.id, comment_id, lock=True)
@@ -85,8 +85,11 @@ def delete(ctx: Context, topic: Topic, comment_id: int) -> Comment:
         return comment
     comment.text, comment.html, comment.deleted_at, comment.edited_at = "", "", ctx.now, None
     ctx.session.execute(sa.delete(CommentVersion).where(CommentVersion.comment_id == comment.id))
+    ctx.session.execute(sa.delete(CommentMark).where(CommentMark.comment_id == comment.id))
+    marks = comment.convincing + comment.unconvincing
+    comment.convincing, comment.unconvincing, comment.bridging = 0, 0, None
     ctx.session.flush()
-    _count(ctx, topic.id, -1)
+    _count(ctx, topic.id, -1, -marks)
     ctx.record(CommentDeleted(topic.id, comment.id))
     return comment
 
@@ -133,10 +136,15 @@ def _version(ctx: Context, comment: Comment) -> CommentVersion:
     )
 
 
-def _count(ctx: Context, topic_id: int, by: int) -> None:
+def _count(ctx: Context, topic_id: int, by: int, marks: int = 0) -> None:
+    """Move the topic's counters; whatever is counted here also changes the order of the comments."""
     ctx.session.execute(
         sa.update(Topic)
         .where(Topic.id == topic_id)
-        .values(comment_count=Topic.comment_count + by)
+        .values(
+            comment_count=Topic.comment_count + by,
+            mark_count=Topic.mark_count + marks,
+            mark_seq=Topic.mark_seq + 1,
+        )
         .execution_options(synchronize_session=False)
     )

@@ -7,10 +7,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.comments import actions
-from app.comments.limits import changing, writing
+from app.comments.limits import changing, marking, writing
+from app.comments.marking import mark
 from app.comments.models import Comment, CommentVersion
-from app.comments.queries import comment_of, thread, versions_of
-from app.comments.rules import MAX_LENGTH, CommentInput, Order, Stance, State
+from app.comments.queries import comment_of, my_marks, thread, versions_of
+from app.comments.rules import MAX_LENGTH, CommentInput, Mark, Order, Stance, State
 from app.core.clock import rfc3339
 from app.core.permissions import Permission
 from app.topics.queries import topic_by_slug
@@ -25,13 +26,21 @@ class CommentQuery(PageQuery):
     """Which comments, in which order, and which page of them."""
 
     stance: Literal["for", "against", "neutral"] | None = None
-    order: Literal["newest", "oldest"] = "newest"
+    order: Literal["bridging", "newest", "oldest"] = "newest"
+
+
+class Marks(BaseModel):
+    """How many readers found a comment convincing, and how many did not."""
+
+    convincing: int
+    unconvincing: int
 
 
 class CommentOut(BaseModel):
     """A comment. A hidden or deleted one keeps its place and its replies, without author and words.
 
     `html` is `text` as safe markup; `agency` is the slug of the agency an officer speaks for; replies have none.
+    `bridging`: of the quarter of people least inclined to it, the share surely convinced; null while too few marked it.
     """
 
     id: int
@@ -45,6 +54,8 @@ class CommentOut(BaseModel):
     html: str
     written_at: str
     edited_at: str | None
+    marks: Marks
+    bridging: float | None
     replies: list[CommentOut]
 
 
@@ -68,6 +79,21 @@ class OneComment(CommentOut):
     """A comment with what it said before, oldest first."""
 
     versions: list[VersionOut]
+
+
+class MarkIn(BaseModel):
+    """convincing 1, not convincing -1, null takes the mark back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Literal[-1, 1] | None
+
+
+class MarkOut(BaseModel):
+    """One's own mark on a comment; null if not marked."""
+
+    comment: int
+    value: Literal[-1, 1] | None
 
 
 class CommentChange(BaseModel):
@@ -116,6 +142,9 @@ def _present(comment: Comment) -> dict[str, Any]:
         "html": comment.html if shown else "",
         "written_at": rfc3339(comment.written_at),
         "edited_at": rfc3339(edited_at) if edited_at else None,
+        "marks": {"convincing": comment.convincing, "unconvincing": comment.unconvincing},
+        # Hundredths: finer steps would tell how a single mark moved it, and so where somebody stands.
+        "bridging": round(comment.bridging, 2) if shown and comment.bridging is not None else None,
     }
 
 
@@ -178,3 +207,25 @@ def delete(slug: str, comment_id: int) -> str:
     """Delete one's own comment. A marker stays, and so do the replies of others."""
     actions.delete(ctx(), topic_by_slug(ctx(), KIND, slug), comment_id)
     return ""
+
+
+@api.get("/issues/<slug>/comments/<int:comment_id>/mark")
+@api.output(MarkOut)
+@api.doc(security="token")
+@guard(Permission.ACCOUNT)
+def own_mark(slug: str, comment_id: int) -> dict[str, Any]:
+    """One's own mark on a comment. Nobody is told another's."""
+    found = comment_of(ctx(), topic_by_slug(ctx(), KIND, slug).id, comment_id)
+    return {"comment": found.id, "value": my_marks(ctx(), [found]).get(found.id)}
+
+
+@api.put("/issues/<slug>/comments/<int:comment_id>/mark")
+@marking
+@api.input(MarkIn, arg_name="body")
+@api.output(MarkOut)
+@api.doc(security="token")
+@guard(Permission.MARK)
+def put_mark(slug: str, comment_id: int, body: MarkIn) -> dict[str, Any]:
+    """Mark a comment of somebody else, change one's mark, or take it back. The same mark again changes nothing."""
+    mark(ctx(), topic_by_slug(ctx(), KIND, slug), comment_id, None if body.value is None else Mark(body.value))
+    return {"comment": comment_id, "value": body.value}

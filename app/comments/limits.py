@@ -1,4 +1,4 @@
-"""How often one person may speak, pages and API together: at most one comment in two minutes over an hour."""
+"""How often one person may speak and mark, pages and API together: at most a comment in two minutes over an hour."""
 
 from __future__ import annotations
 
@@ -13,3 +13,4 @@ def _author() -> str:
 
 writing = limiter.shared_limit("5/minute;30/hour", scope="comments:write", key_func=_author)
 changing = limiter.shared_limit("10/minute;60/hour", scope="comments:change", key_func=_author)
+marking = limiter.shared_limit("60/minute;1000/day", scope="comments:mark", key_func=_author)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +37,12 @@ class Comment(Base):
     """When a version was last replaced; edits within the window leave no trace."""
     deleted_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
+    convincing: Mapped[int] = mapped_column(sa.CheckConstraint("convincing >= 0", name="convincing"), default=0)
+    unconvincing: Mapped[int] = mapped_column(sa.CheckConstraint("unconvincing >= 0", name="unconvincing"), default=0)
+    bridging: Mapped[float | None]
+    """Of the quarter of people least inclined to it, the share surely convinced (lower bound); None: too few marks."""
+    place: Mapped[int | None]
+    """From 0, among the comments of the topic when they were last ranked; None: written since, or a reply."""
 
     topic: Mapped[Topic] = relationship()
     author: Mapped[Person] = relationship()
@@ -62,3 +68,36 @@ class CommentVersion(Base):
     lang: Mapped[str]
     stance: Mapped[Stance]
     replaced_at: Mapped[datetime]
+
+
+class CommentMark(Base):
+    """What a reader thinks of a comment; shown to nobody else. Somebody from a simulated set has no person here."""
+
+    __tablename__ = "comment_marks"
+    __table_args__ = (
+        sa.UniqueConstraint("comment_id", "person_id"),
+        sa.UniqueConstraint("comment_id", "imported_as"),
+        sa.CheckConstraint("(person_id IS NULL) <> (imported_as IS NULL)", name="one_source"),
+        sa.CheckConstraint("value IN (-1, 1)", name="value"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    imported_as: Mapped[str | None]
+    value: Mapped[int] = mapped_column(sa.SmallInteger)
+    marked_at: Mapped[datetime]
+
+
+class RankState(Base):
+    """How far a topic's comments are ranked: out of date while `topics.mark_seq` is greater, or on another day.
+
+    `leased_until` is set while a worker ranks them; after that moment another worker may take over.
+    """
+
+    __tablename__ = "rank_states"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
+    ranked_seq: Mapped[int] = mapped_column(default=0)
+    ranked_on: Mapped[date | None]
+    leased_until: Mapped[datetime | None]

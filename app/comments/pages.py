@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from app.comments.models import Comment, CommentVersion
-from app.comments.rules import Order, Stance, State
+from app.comments.queries import my_marks
+from app.comments.rules import KNOWN_VIEW, Order, Stance, State, is_across_views, usual_order
 from app.core.changes import Change, changes
 from app.core.context import Context
 from app.core.permissions import Permission
@@ -39,6 +41,13 @@ class Entry:
     edit_href: str
     delete_href: str
     versions_href: str
+    convincing: int
+    marked: int
+    across_href: str
+    """Where it says what "convincing across views" means; empty if the comment is not called so."""
+    mark_href: str
+    mark: int | None
+    """The reader's own mark."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +74,17 @@ class Step:
 class Reading:
     """Who reads this discussion, and what they may do in it."""
 
+    known_view: ClassVar[int] = KNOWN_VIEW
+
     kind: str
     slug: str
     person_id: int | None
     may_write: bool
+    may_mark: bool
     is_open: bool
+    usual: Order
+    """In which order the list stands when nothing is chosen."""
+    marks: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -77,10 +92,18 @@ class Reading:
         return self.may_write and self.is_open
 
     @classmethod
-    def of(cls, ctx: Context, topic: Topic) -> Reading:
-        """The reader of this request."""
-        may, opened = ctx.actor.may(Permission.COMMENT), is_open(ctx, topic)
-        return cls(topic.kind.value, topic.slug, ctx.actor.person_id, may, opened)
+    def of(cls, ctx: Context, topic: Topic, comments: Sequence[Comment] = ()) -> Reading:
+        """The reader of this request, and what they think of `comments`."""
+        return cls(
+            kind=topic.kind.value,
+            slug=topic.slug,
+            person_id=ctx.actor.person_id,
+            may_write=ctx.actor.may(Permission.COMMENT),
+            may_mark=ctx.actor.may(Permission.MARK),
+            is_open=is_open(ctx, topic),
+            usual=usual_order(topic.ranked_count),
+            marks=my_marks(ctx, comments),
+        )
 
     def entry(self, comment: Comment) -> Entry:
         """A comment with its replies, which must be loaded."""
@@ -88,7 +111,9 @@ class Reading:
 
     def _entry(self, comment: Comment, replies: list[Entry]) -> Entry:
         shown, top = comment.state is State.SHOWN, comment.parent_id is None
-        mine = shown and self.may_write and comment.author_id == self.person_id
+        own = comment.author_id == self.person_id
+        mine = shown and self.may_write and own
+        marking = shown and self.may_mark and self.is_open and not own
         return Entry(
             id=comment.id,
             author=comment.author.name,
@@ -105,12 +130,17 @@ class Reading:
             edit_href=self._to("edit", comment.id) if mine and self.is_open else "",
             delete_href=self._to("delete", comment.id) if mine else "",
             versions_href=self._to("versions", comment.id) if shown and comment.edited_at else "",
+            convincing=comment.convincing,
+            marked=comment.convincing + comment.unconvincing,
+            across_href="#across-views" if shown and is_across_views(comment.bridging) else "",
+            mark_href=self._to("mark", comment.id) if marking else "",
+            mark=self.marks.get(comment.id),
         )
 
     def _to(self, page: str, comment_id: int) -> str:
         return url_for(f"comments.{page}", kind=self.kind, slug=self.slug, comment_id=comment_id)
 
-    def list_address(self, page: int | None = None, stance: Stance | None = None, order: Order = Order.NEWEST) -> str:
+    def list_address(self, page: int | None = None, stance: Stance | None = None, order: Order | None = None) -> str:
         """The address of a page of the list; what is usual is left out of it."""
         return url_for(
             "comments.index",
@@ -118,7 +148,7 @@ class Reading:
             slug=self.slug,
             page=page if page and page > 1 else None,
             stance=stance.value if stance else None,
-            order=order.value if order is not Order.NEWEST else None,
+            order=order.value if order and order is not self.usual else None,
         )
 
     def stances(self, now: Stance | None, order: Order) -> list[Choice]:
@@ -132,8 +162,12 @@ class Reading:
         return [Choice(text, self.list_address(None, one, order), one is now) for one, text in words.items()]
 
     def orders(self, now: Order, stance: Stance | None) -> list[Choice]:
-        """Newest or oldest first."""
-        words = {Order.NEWEST: gettext("Newest first"), Order.OLDEST: gettext("Oldest first")}
+        """By rank, newest or oldest first."""
+        words = {
+            Order.BRIDGING: gettext("Convincing across views"),
+            Order.NEWEST: gettext("Newest first"),
+            Order.OLDEST: gettext("Oldest first"),
+        }
         return [Choice(text, self.list_address(None, stance, one), one is now) for one, text in words.items()]
 
 

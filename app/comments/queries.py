@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.comments.models import Comment, CommentVersion
+from app.comments.models import Comment, CommentMark, CommentVersion
 from app.comments.rules import REPEAT_WINDOW, Order, Stance, State
 from app.core.context import Context
 from app.core.errors import Forbidden, NotFound
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page, paged
+
+ORDERS: dict[Order, tuple[sa.ColumnElement[object], ...]] = {
+    # What was written since the last ranking stands first, until it has its place.
+    Order.BRIDGING: (Comment.place.is_not(None), Comment.place.asc(), Comment.id.desc()),
+    Order.NEWEST: (Comment.id.desc(),),
+    Order.OLDEST: (Comment.id.asc(),),
+}
 
 
 def thread(
@@ -32,14 +39,21 @@ def thread(
     query = sa.select(Comment).where(Comment.topic_id == topic_id, Comment.parent_id.is_(None)).options(*_whole())
     if stance is not None:
         query = query.where(Comment.stance == stance)
-    newest_first = order is Order.NEWEST
-    return paged(ctx.session, query.order_by(Comment.id.desc() if newest_first else Comment.id), number, size)
+    return paged(ctx.session, query.order_by(*ORDERS[order]), number, size)
 
 
 def comment_of(ctx: Context, topic_id: int, comment_id: int) -> Comment:
     """One comment of a topic with everything a page shows of it, or `NotFound`."""
     query = sa.select(Comment).where(Comment.topic_id == topic_id, Comment.id == comment_id).options(*_whole())
     comment: Comment | None = ctx.session.scalar(query)
+    if comment is None:
+        raise NotFound()
+    return comment
+
+
+def plain_comment(ctx: Context, topic_id: int, comment_id: int) -> Comment:
+    """One comment of a topic by itself, or `NotFound`."""
+    comment = ctx.session.scalar(sa.select(Comment).where(Comment.topic_id == topic_id, Comment.id == comment_id))
     if comment is None:
         raise NotFound()
     return comment
@@ -59,6 +73,16 @@ def own_comment(ctx: Context, topic_id: int, comment_id: int, *, lock: bool = Fa
     if comment.author_id != ctx.actor.person_id:
         raise Forbidden(N_("Only its author may do this with a comment."))
     return comment
+
+
+def my_marks(ctx: Context, comments: Collection[Comment]) -> dict[int, int]:
+    """This actor's marks on these comments and their loaded replies: comment id -> 1 or -1. Nobody sees another's."""
+    if ctx.actor.person_id is None or not comments:
+        return {}
+    ids = [one.id for comment in comments for one in (comment, *comment.replies)]
+    query = sa.select(CommentMark.comment_id, CommentMark.value)
+    query = query.where(CommentMark.person_id == ctx.actor.person_id, CommentMark.comment_id.in_(ids))
+    return dict(ctx.session.execute(query).all())
 
 
 def versions_of(ctx: Context, comment: Comment) -> Sequence[CommentVersion]:

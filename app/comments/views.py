@@ -8,12 +8,14 @@ from flask_babel import gettext
 
 from app.comments import actions
 from app.comments.forms import CommentForm, ReplyForm, filled
-from app.comments.limits import changing, writing
+from app.comments.limits import changing, marking, writing
+from app.comments.marking import mark as put_mark
 from app.comments.models import Comment
 from app.comments.pages import Reading, steps
 from app.comments.queries import comment_of, own_comment, thread, versions_of
-from app.comments.rules import Order, Stance, State
-from app.core.errors import NotFound
+from app.comments.rules import Mark, Order, Stance, State, usual_order
+from app.core.errors import Invalid, NotFound
+from app.core.language import N_
 from app.core.permissions import Permission
 from app.topics.models import Topic
 from app.topics.pages import topic_tabs
@@ -21,10 +23,12 @@ from app.topics.queries import require_open, topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
+from app.web.pages import local_next
 
 bp = Blueprint("comments", __name__)
 DISCUSSION = "/<any(issues):kind>/<slug>/discussion"
 COMMENT = f"{DISCUSSION}/<int:comment_id>"
+MARKS = {"1": Mark.CONVINCING, "-1": Mark.UNCONVINCING, "0": None}
 
 
 @bp.get(DISCUSSION)
@@ -39,13 +43,14 @@ def index(kind: str, slug: str) -> ResponseReturnValue:
 @writing
 @guard(Permission.COMMENT)
 def write(kind: str, slug: str) -> ResponseReturnValue:
-    """Write a comment, and show it at the head of the list."""
+    """Write a comment, and show it at the head of the list of the newest."""
     topic = topic_by_slug(ctx(), kind, slug)
     form = CommentForm()
     written: list[Comment] = []
     if accepted(form, lambda: written.append(actions.write(ctx(), topic, form.entered()))):
         flash(gettext("Your comment was published."), "success")
-        return redirect(url_for(".index", kind=kind, slug=slug, _anchor=f"comment-{written[0].id}"), 303)
+        newest = Reading.of(ctx(), topic).list_address(order=Order.NEWEST)
+        return redirect(f"{newest}#comment-{written[0].id}", 303)
     return _list_page(topic, form), 422
 
 
@@ -73,6 +78,21 @@ def reply(kind: str, slug: str, comment_id: int) -> ResponseReturnValue:
         flash(gettext("Your reply was published."), "success")
         return redirect(_place(topic, written[0]), 303)
     return _comment_page(topic, comment_of(ctx(), topic.id, comment_id), form), 422
+
+
+@bp.post(f"{COMMENT}/mark")
+@marking
+@guard(Permission.MARK)
+def mark(kind: str, slug: str, comment_id: int) -> ResponseReturnValue:
+    """Mark a comment as convincing or not, or take the mark back, and go on reading where one was."""
+    topic = topic_by_slug(ctx(), kind, slug)
+    value = request.form.get("value", "")
+    if value not in MARKS:
+        raise Invalid(N_("Please choose convincing or not convincing."))
+    put_mark(ctx(), topic, comment_id, MARKS[value])
+    there = url_for(".show", kind=kind, slug=slug, comment_id=comment_id)
+    back = local_next(request.form.get("back", ""), there).partition("#")[0]
+    return redirect(f"{back}#comment-{comment_id}", 303)
 
 
 @bp.route(f"{COMMENT}/edit", methods=["GET", "POST"])
@@ -124,16 +144,16 @@ def _place(topic: Topic, comment: Comment) -> str:
 
 def _list_page(topic: Topic, form: CommentForm | None) -> str:
     stance = next((one for one in Stance if one == request.args.get("stance")), None)
-    order = next((one for one in Order if one == request.args.get("order")), Order.NEWEST)
+    order = next((one for one in Order if one == request.args.get("order")), usual_order(topic.ranked_count))
     number = request.args.get("page", 1, type=int)
     page = thread(ctx(), topic.id, number, stance=stance, order=order)
-    return _page("comments/index.html", topic, form=form, page=page, stance=stance, order=order)
+    reading = Reading.of(ctx(), topic, page.items)
+    return _page("comments/index.html", topic, reading=reading, form=form, page=page, stance=stance, order=order)
 
 
 def _comment_page(topic: Topic, comment: Comment, form: ReplyForm | None) -> str:
-    return _page("comments/show.html", topic, form=form, comment=comment)
+    return _page("comments/show.html", topic, reading=Reading.of(ctx(), topic, [comment]), form=form, comment=comment)
 
 
 def _page(template: str, topic: Topic, **values: object) -> str:
-    reading = Reading.of(ctx(), topic)
-    return render_template(template, topic=topic, tabs=topic_tabs(topic, "discussion"), reading=reading, **values)
+    return render_template(template, topic=topic, tabs=topic_tabs(topic, "discussion"), **values)

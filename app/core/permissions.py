@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SIGN_IN = "public:accounts:enter"
     ACCOUNT = "own:account:keep"
     COMMENT = "citizen:comments:write"
+    MARK = "citizen:comments:mark"
     STATE = "citizen:statements:write"
     VOTE = "citizen:votes:cast"
     DESK = "agency:desk:read"
@@ -44,7 +45,7 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
     Role.MEMBER: frozenset({P.ACCOUNT}),
-    Role.CITIZEN: frozenset({P.COMMENT, P.STATE, P.VOTE}),
+    Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE}),
     Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE}),
     Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH}),
     Role.MODERATOR: frozenset({P.MODERATE}),

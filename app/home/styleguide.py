@@ -104,6 +104,7 @@ def _first_comment(pick: Pick, lang: str) -> dict[str, Any]:
     ]
     author = pick("陳怡君", "Chen Yi-chun")
     own = {"stance": "for", "edited_at": POSTED, "permalink": "#comment-1"}
+    own |= {"marked": 64, "convincing": 51, "across_href": "#comment"}
     return _shown(1, author, body, lang, replies=replies, **own)
 
 

@@ -127,6 +127,14 @@ class CommentReply:
 
 
 @dataclass(frozen=True)
+class Marking:
+    """How many simulated people marked a comment; `convincing`: one number per camp, in [-1, 1], their mean mark."""
+
+    people: int
+    convincing: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Comment:
     """An argument and what was said to it, oldest first."""
 
@@ -136,6 +144,7 @@ class Comment:
     text: str
     written_at: datetime
     replies: tuple[CommentReply, ...]
+    marking: Marking | None
 
 
 @dataclass(frozen=True)

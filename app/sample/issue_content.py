@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from app.sample.city import (
     Comment,
     CommentReply,
     Issue,
+    Marking,
     NamedVote,
     Person,
     Reply,
@@ -93,7 +94,7 @@ def read_issue(table: Table, known: Known) -> Issue:
         withdrawal_reason=table.texts("withdrawal_reason") if days.withdrawn_on else None,
         simulation=simulation,
         statements=statements,
-        comments=tuple(_comment(each, days, known) for each in table.tables("comments")),
+        comments=tuple(_comment(each, days, known, simulation) for each in table.tables("comments")),
         votes=_votes(table.table("votes"), len(statements), known) if table.has("votes") else (),
         reply=_reply(table.table("reply"), known) if table.has("reply") else None,
     )
@@ -171,7 +172,7 @@ def _statement(table: Table, no: int, camps: int, lang: str, author: str, known:
     return statement
 
 
-def _comment(table: Table, days: _Days, known: Known) -> Comment:
+def _comment(table: Table, days: _Days, known: Known, simulation: Simulation | None) -> Comment:
     comment = Comment(
         person=table.one_of("person", known.people),
         lang=table.lang("lang"),
@@ -179,6 +180,7 @@ def _comment(table: Table, days: _Days, known: Known) -> Comment:
         text=table.text("text"),
         written_at=_moment(table, days, days.opens_at),
         replies=(),
+        marking=_marking(table, simulation) if table.has("marked_by") else None,
     )
     replies: list[CommentReply] = []
     for each in table.tables("replies"):
@@ -187,7 +189,15 @@ def _comment(table: Table, days: _Days, known: Known) -> Comment:
         replies.append(CommentReply(person, lang, text, _moment(each, days, after)))
         each.finish()
     table.finish()
-    return Comment(comment.person, comment.lang, comment.stance, comment.text, comment.written_at, tuple(replies))
+    return replace(comment, replies=tuple(replies))
+
+
+def _marking(table: Table, simulation: Simulation | None) -> Marking:
+    marking = Marking(table.whole("marked_by"), table.leanings("convincing"))
+    camps, people = (len(simulation.camps), simulation.participants) if simulation else (0, 0)
+    if len(marking.convincing) != camps or not 0 < marking.people <= people:
+        raise table.fail("marked_by", f"needs at most {people} people, and a number for each of the {camps} camps")
+    return marking
 
 
 def _moment(table: Table, days: _Days, after: datetime) -> datetime:

@@ -13,13 +13,15 @@ from app.issues.models import Issue, IssueVersion
 from app.issues.rules import IssueState
 from app.issues.versions import content_of
 from app.opinions.actions import cast
+from app.opinions.bridging import rank_comments
 from app.opinions.importing import BroughtStatement, BroughtVote, bring_in
 from app.opinions.jobs import draw_maps
 from app.opinions.models import Statement
 from app.opinions.rules import Origin, statement_key
 from app.sample import city as sample
+from app.sample.marks import load_marks
 from app.sample.replies import load_reply
-from app.sample.simulate import simulated_votes
+from app.sample.simulate import simulated_marks, simulated_votes
 from app.sample.town import Town
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
@@ -40,6 +42,7 @@ def load_issue(town: Town, issue: sample.Issue) -> None:
     elif issue.state is not IssueState.OPEN:
         _close(town, issue, topic, row)
     draw_maps(lambda: town.same_work(_last_moment(town, issue)))
+    rank_comments(lambda: town.same_work(_last_moment(town, issue)))
 
 
 def _last_moment(town: Town, issue: sample.Issue) -> datetime:
@@ -128,12 +131,15 @@ def _within(town: Town, issue: sample.Issue, n: int) -> datetime:
 
 
 def _comments(town: Town, issue: sample.Issue, topic: Topic) -> None:
-    for comment in issue.comments:
+    for number, comment in enumerate(issue.comments):
         ctx = town.at(comment.written_at, comment.person)
         parent = write(ctx, topic, CommentInput(comment.text, comment.lang, comment.stance))
         for reply in comment.replies:
             answer = CommentInput(reply.text, reply.lang, parent_id=parent.id)
             write(town.at(reply.written_at, reply.person), topic, answer)
+        if issue.simulation and comment.marking:
+            marks = simulated_marks(issue.simulation, comment.marking, number)
+            load_marks(town.at(_last_moment(town, issue)), parent, marks)
     town.now.session.expire(topic)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.sample.city import Camp, Statement
+from app.sample.city import Camp, Marking, Simulation, Statement
 
 TWO_WEEKS = 14 * 24 * 60
 FINISHERS = 0.3
@@ -71,6 +71,15 @@ def simulated_votes(
             for column, value, moment in zip(seen, values, moments, strict=True)
         ]
     return sorted(votes, key=lambda vote: vote.minutes_offset)
+
+
+def simulated_marks(plan: Simulation, marking: Marking, comment_no: int) -> list[tuple[int, int]]:
+    """Who of the participants (from 1) marked a comment, and how: 1 convincing, -1 not."""
+    rng = np.random.default_rng([plan.seed, 2, comment_no])
+    people = np.sort(rng.permutation(plan.participants)[: marking.people])
+    means = np.array(marking.convincing)[planted_camps(plan.camps, plan.participants, plan.seed)[people]]
+    values = np.where(rng.random(people.size) < (1 + means) / 2, 1, -1)
+    return list(zip((people + 1).tolist(), values.tolist(), strict=True))
 
 
 def _leanings(

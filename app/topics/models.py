@@ -40,6 +40,12 @@ class Topic(Base):
     participant_count: Mapped[int] = mapped_column(default=0)
     vote_count: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
+    mark_count: Mapped[int] = mapped_column(default=0)
+    """Marks on comments: convincing or not."""
+    mark_seq: Mapped[int] = mapped_column(default=0)
+    """Grows with everything that changes the order of the comments: a mark, a new comment, a deleted one."""
+    ranked_count: Mapped[int] = mapped_column(default=0)
+    """Comments that enough people of known view have marked; written by the job that ranks them."""
     vote_seq: Mapped[int] = mapped_column(default=0)
     """Grows with everything that changes the map: a vote, a changed vote, a hidden statement."""
     notice: Mapped[dict[str, str]] = mapped_column(default=dict)

@@ -62,9 +62,7 @@ def switch_sides(planted: Planted, share: float, random_state: int = 0) -> Plant
     for group in range(planted.n_groups):
         arrived = movers[groups[movers] == group]
         members = np.flatnonzero(truth.groups == group)
-        if len(arrived) and not len(members):
-            raise ValueError(f"group {group} has nobody to take views from")
-        sources[arrived] = truth.sources[rng.choice(members, len(arrived))] if len(arrived) else 0
+        sources[arrived] = truth.sources[rng.choice(members, len(arrived))]
     later = replace(truth, groups=groups, sources=sources)
     anew = rng.permutation(np.flatnonzero(np.isin(planted.participants, movers)))
     people, statements = planted.participants[anew], planted.statements[anew]

@@ -94,10 +94,12 @@ class Scene:
         if n_groups < 1 or shares.shape != (n_groups,) or not (shares > 0).all():
             raise ValueError(f"{n_groups} groups need as many sizes above 0, not {self.sizes}")
         n_noise = int(self.noise * self.n_people)
-        ends = np.cumsum(shares / shares.sum()) * (self.n_people - n_noise)
-        groups = np.searchsorted(ends.round(), np.arange(self.n_people - n_noise), side="right")
-        everybody = np.concatenate([np.minimum(groups, n_groups - 1), np.full(n_noise, -1)])
-        return rng.permutation(everybody).astype(np.int32)
+        n_settled = self.n_people - n_noise
+        ends = np.cumsum(shares / shares.sum()) * n_settled
+        groups = np.minimum(np.searchsorted(ends.round(), np.arange(n_settled), side="right"), n_groups - 1)
+        if len(np.unique(groups)) < n_groups:
+            raise ValueError(f"{n_settled} people are too few for {n_groups} groups of these sizes")
+        return rng.permutation(np.append(groups, np.full(n_noise, -1))).astype(np.int32)
 
     def voted(self, views: Views, groups: Codes, n_groups: int, rng: np.random.Generator) -> Planted:
         """The conversation of people with these views."""
@@ -159,6 +161,6 @@ def _drawn(counts: Codes, arrivals: Codes, rng: np.random.Generator) -> Iterator
             taken = rng.random(len(needed) - begin, dtype=np.float32) * left[begin:] < needed[begin:]
             chosen[column, begin:] = taken
             needed[begin:] -= taken
-            left[begin:] -= 1
+            left -= 1
         people, asked = np.nonzero(np.ascontiguousarray(chosen.T))
         yield (people + start).astype(np.int32), asked.astype(np.int32)

@@ -29,6 +29,44 @@ def test_a_database_that_cannot_be_reached_is_named_in_one_line(tmp_path: Path, 
     assert "hush" not in done.output
 
 
+FIRST = {
+    "people": "1, 'a@example.org', 'a', 'Mei', 'en', 'x', '2026-01-01', 1, false, false",
+    "topics": "1, 'issues', 'buses', '{}', '{}', 0, 0, 0, 2, 0, '{}', ''",
+    "comments": "1, 1, 1, 'en', 'for', 'Words', '<p>Words</p>', '2026-01-01'",
+    "comment_versions": "1, 1, 'Before', 'en', 'for', '2026-01-01'",
+}
+"""A row of each table as the first revision had it."""
+COLUMNS = {
+    "people": "id, email, email_key, name, lang, password_hash, joined_at, epoch, moderator, administrator",
+    "topics": "id, kind, slug, title, summary, statement_count, participant_count, vote_count, comment_count, vote_seq,"
+    " notice, imported_from",
+    "comments": "id, topic_id, author_id, lang, stance, text, html, written_at",
+    "comment_versions": "id, comment_id, text, lang, stance, replaced_at",
+}
+
+
+def test_marks_come_to_a_database_with_comments_in_it_and_go_again(empty_database: str) -> None:
+    config = alembic_config(empty_database)
+    command.upgrade(config, "0001")
+    engine = prepare(sa.create_engine(empty_database))
+    with engine.begin() as connection:
+        for table, values in FIRST.items():
+            connection.execute(sa.text(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({values})"))
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        new = connection.execute(sa.text("SELECT convincing, unconvincing, bridging, place FROM comments")).one()
+        assert tuple(new) == (0, 0, None, None)
+        topic = connection.execute(sa.text("SELECT mark_count, mark_seq, ranked_count FROM topics")).one()
+        assert tuple(topic) == (0, 0, 0)
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.execute(sa.text("UPDATE comments SET convincing = -1"))
+    command.downgrade(config, "0001")
+    with engine.begin() as connection:
+        for table in FIRST:
+            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 1
+    engine.dispose()
+
+
 def test_participants_from_before_get_a_pseudonym_each_and_keep_their_votes(empty_database: str) -> None:
     config = alembic_config(empty_database)
     command.upgrade(config, "0001")

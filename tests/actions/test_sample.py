@@ -10,6 +10,8 @@ from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import agency_by_slug
+from app.comments.models import Comment
+from app.comments.rules import is_across_views
 from app.core.clock import FixedClock, local_date
 from app.core.context import Context
 from app.core.permissions import SYSTEM
@@ -21,6 +23,7 @@ from app.opinions.models import MapSnapshot, Participant
 from app.replies.models import Case
 from app.replies.rules import ReplyState
 from app.sample.loading import load_city
+from app.topics.models import Topic
 from tests.conftest import NOON, empty
 
 
@@ -76,3 +79,16 @@ def test_the_extension_of_an_agency_cannot_be_read_as_part_of_its_number(city: C
 
 def test_it_sends_no_mail(city: Context) -> None:
     assert city.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 0
+
+
+def test_simulated_marks_rank_the_comments_and_one_of_them_convinces_across_views(city: Context) -> None:
+    topics = city.session.scalars(sa.select(Topic).where(Topic.mark_count > 0)).all()
+    assert len(topics) == 3
+    for topic in topics:
+        counted = sa.select(sa.func.sum(Comment.convincing + Comment.unconvincing)).where(Comment.topic_id == topic.id)
+        assert city.session.scalar(counted) == topic.mark_count
+        assert topic.ranked_count >= 4
+        assert topic.notice
+    called = [one.text for one in city.session.scalars(sa.select(Comment)) if is_across_views(one.bridging)]
+    assert len(called) == 1
+    assert "每一班實際載了幾個人" in called[0]

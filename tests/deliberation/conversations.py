@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deliberation import Votes, simulate
 from deliberation.simulate import Codes, Planted
@@ -28,3 +29,13 @@ def everyone_says(values: list[int], n: int) -> Votes:
     """n people who all give the same answers."""
     m = len(values)
     return Votes.from_triplets(np.repeat(np.arange(n), m), np.tile(np.arange(m), n), values * n)
+
+
+def answered(chances: NDArray[np.float64], rng: np.random.RandomState, votes_each: int, passing: float = 0.05) -> Votes:
+    """Everyone answers `votes_each` statements drawn by lot, agreeing with chance `chances` (people, statements)."""
+    n, m = chances.shape
+    asked = np.concatenate([rng.choice(m, votes_each, replace=False) for _ in range(n)])
+    people = np.repeat(np.arange(n), votes_each)
+    said = np.where(rng.rand(len(people)) < chances[people, asked], 1, -1)
+    said[rng.rand(len(people)) < passing] = 0
+    return Votes.from_triplets(people, asked, said)

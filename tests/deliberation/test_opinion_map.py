@@ -57,7 +57,7 @@ def test_eleven_people_may_form_groups() -> None:
 def test_small_conversations_get_at_most_two_axes_of_opinion() -> None:
     votes, _ = camps(4, seed=1, n=49)
     leaning_and_two = 3
-    assert OpinionMap().fit(votes)._model.people.shape[1] <= leaning_and_two
+    assert OpinionMap().fit(votes).latent_.shape[1] <= leaning_and_two
 
 
 # ---- people without a view --------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_people_who_only_pass_are_in_the_middle_in_no_group() -> None:
     assert drawn.n_groups_ == 2
     assert set(drawn.groups_[rows].tolist()) == {-1}
     assert not drawn.positions_[rows].any()
-    assert drawn.doubts_[rows].min() > np.median(drawn.doubts_)
+    assert drawn.uncertainty_[rows].min() > np.median(drawn.uncertainty_)
 
 
 def test_a_conversation_of_passes_has_no_groups() -> None:
@@ -146,7 +146,7 @@ def test_votes_in_any_order_make_the_same_map_to_the_last_bit() -> None:
     )
     one, other = OpinionMap().fit(votes), OpinionMap().fit(shuffled)
     assert one.participants_ == other.participants_
-    for learned in ("positions_", "doubts_", "groups_", "membership_"):
+    for learned in ("positions_", "uncertainty_", "groups_", "membership_"):
         assert getattr(one, learned).tobytes() == getattr(other, learned).tobytes()
     every = one.predict_agree(people, statements)
     assert every.tobytes() == other.predict_agree(people, statements).tobytes()
@@ -171,7 +171,7 @@ def test_placing_someone_with_their_own_votes_finds_them_where_they_stand() -> N
         placed = drawn.place([votes.statements[c] for c in votes.columns[own]], votes.values[own])
         assert placed.position == pytest.approx(drawn.positions_[row], abs=1e-6)
         assert placed.membership == pytest.approx(drawn.membership_[row], abs=1e-6)
-        assert placed.doubt == pytest.approx(drawn.doubts_[row], abs=1e-6)
+        assert placed.uncertainty == pytest.approx(drawn.uncertainty_[row], abs=1e-4)
 
 
 def test_placing_somebody_moves_nobody() -> None:
@@ -186,7 +186,7 @@ def test_a_newcomer_of_whom_nothing_is_known_stands_in_the_middle_with_more_doub
     drawn = OpinionMap().fit(camps(2, seed=6)[0])
     unknown = drawn.place(["a statement the map never saw"], [1])
     assert unknown.position == (0.0, 0.0)
-    assert unknown.doubt > drawn.doubts_.max()
+    assert (np.array(unknown.uncertainty) >= drawn.uncertainty_.max(axis=0)).all()
 
 
 def test_chances_follow_the_planted_camps() -> None:

@@ -174,6 +174,7 @@ def test_noise_is_people_without_a_group_who_answer_at_random() -> None:
         ({"activity": -1.0}, "activity is at least 0, not -1.0"),
         ({"leaning": -0.1}, "leaning is at least 0, not -0.1"),
         ({"sizes": [1, 1]}, r"3 groups need as many sizes above 0, not \[1, 1\]"),
+        ({"n_people": 2}, "2 people are too few for 3 groups of these sizes"),
         ({"n_groups": 0}, "0 groups need as many sizes above 0"),
         ({"strength": 1.0}, "strength lies between 0 and 1, not 1.0"),
     ],

@@ -22,7 +22,7 @@ from app.issues.rules import IssueState
 from app.replies.rules import Outcome
 from app.sample.city import Issue, SampleCity, Simulation
 from app.sample.content import CONTENT, load_sample_city
-from app.sample.simulate import SimulatedVote, planted_camps, simulated_votes
+from app.sample.simulate import SimulatedVote, planted_camps, simulated_marks, simulated_votes
 from app.sample.tables import BadContent
 from deliberation import OpinionMap, Votes
 
@@ -175,6 +175,8 @@ def test_what_was_said_lies_in_the_past_and_within_its_issue(city: SampleCity) -
         ("issues/night-buses.toml", "share = 0.43", "share = 0.44", "night-buses.toml: simulation.camps: the shares"),
         ("issues/night-buses.toml", "opens = -19", "opens = 3", "night-buses.toml: comments[1].day"),
         ("issues/night-buses.toml", 'at = "07:52"', 'at = "25:00"', "night-buses.toml: comments[1].at"),
+        ("issues/night-buses.toml", "[0.1, 0.9, -0.1]", "[0.1, 0.9]", "night-buses.toml: comments[1].marked_by"),
+        ("issues/night-buses.toml", "marked_by = 118", "marked_by = 1121", "night-buses.toml: comments[1].marked_by"),
         ("issues/night-buses.toml", 'state = "open"', 'state = "closed"', "night-buses.toml: state"),
         ("issues/night-buses.toml", 'promise = "involve"', 'promise = "try"', "night-buses.toml: promise: must be one"),
         (
@@ -254,6 +256,23 @@ def test_each_camp_answers_as_it_leans(city: SampleCity, slug: str) -> None:
             ]
             # One in ten stands halfway to another camp, so extremes are a little milder than planted.
             assert np.mean(said) == pytest.approx(leaning, abs=0.15 + 3 / np.sqrt(len(said)))
+
+
+def test_the_camps_mark_each_comment_as_they_were_meant_to(city: SampleCity) -> None:
+    marked = 0
+    for asked in city.issues:
+        for number, comment in enumerate(asked.comments):
+            if asked.simulation is None or comment.marking is None or comment.marking.people < 40:
+                continue
+            plan, marks = asked.simulation, simulated_marks(asked.simulation, comment.marking, number)
+            assert marks == simulated_marks(asked.simulation, comment.marking, number)
+            people, values = np.array(marks).T
+            assert len(set(people)) == comment.marking.people
+            camps = planted_camps(plan.camps, plan.participants, plan.seed)[people - 1]
+            for camp, mean in enumerate(comment.marking.convincing):
+                assert values[camps == camp].mean() == pytest.approx(mean, abs=0.55)
+            marked += 1
+    assert marked > 10
 
 
 def test_the_showcase_map_finds_the_three_planted_camps(city: SampleCity) -> None:

@@ -85,6 +85,8 @@ def test_a_comment_has_these_fields(author: Caller, clock: FixedClock) -> None:
         "html": "<p><strong>Yes</strong></p>",
         "written_at": "2026-11-04T04:00:00Z",
         "edited_at": None,
+        "marks": {"convincing": 0, "unconvincing": 0},
+        "bridging": None,
         "replies": [],
     }
 
@@ -213,6 +215,73 @@ def test_what_is_not_there_is_not_found(visitor: Caller, author: Caller) -> None
     assert visitor.client.get("/api/v1/issues/none/comments").status_code == 404
 
 
+# ---- marks ----
+
+
+def test_a_mark_is_put_read_changed_and_taken_back(author: Caller, outsider: Caller, officer: Caller) -> None:
+    top = author.write("An argument")["id"]
+    assert outsider.call("GET", f"{top}/mark").get_json() == {"comment": top, "value": None}
+    for value, counts in ((1, (1, 0)), (1, (1, 0)), (-1, (0, 1)), (None, (0, 0)), (None, (0, 0)), (1, (1, 0))):
+        answer = outsider.call("PUT", f"{top}/mark", {"value": value})
+        assert (answer.status_code, answer.get_json()) == (200, {"comment": top, "value": value})
+        assert outsider.call("GET", f"{top}/mark").get_json()["value"] == value
+        marks = author.call("GET", top).get_json()["marks"]
+        assert (marks["convincing"], marks["unconvincing"]) == counts
+    for other in (author, officer):
+        assert other.call("GET", f"{top}/mark").get_json()["value"] is None
+
+
+@pytest.mark.parametrize("body", [{}, {"value": 0}, {"value": "1"}, {"value": 2}, {"value": 1, "person": 7}])
+def test_a_mark_that_is_none_is_refused_as_a_problem(author: Caller, outsider: Caller, body: dict[str, object]) -> None:
+    top = author.write("An argument")["id"]
+    answer = outsider.call("PUT", f"{top}/mark", body)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert author.call("GET", top).get_json()["marks"] == {"convincing": 0, "unconvincing": 0}
+
+
+def test_only_a_confirmed_person_marks_by_token_and_nobody_their_own(
+    app: APIFlask, author: Caller, visitor: Caller, make: Make, work: Work, issue: MadeIssue
+) -> None:
+    top = author.write("Mine")["id"]
+    unconfirmed = Caller(visitor.client, work, issue, make.person(confirmed=False))
+    with_cookie = Caller(Browser(app).sign_in(make.person()).http, work, issue)
+    for caller, status in ((visitor, 401), (with_cookie, 401), (unconfirmed, 403), (author, 403)):
+        assert caller.call("PUT", f"{top}/mark", {"value": 1}).status_code == status
+    assert [caller.call("GET", f"{top}/mark").status_code for caller in (visitor, with_cookie)] == [401, 401]
+
+
+def test_what_is_hidden_deleted_closed_or_not_there_takes_no_mark(
+    author: Caller, outsider: Caller, work: Work, issue: MadeIssue
+) -> None:
+    deleted, hidden, late = (author.write(text)["id"] for text in ("One", "Two", "Three"))
+    author.call("DELETE", deleted)
+    with work() as ctx:
+        ctx.get(Comment, hidden).hidden_at = ctx.now
+    for gone, status in ((deleted, 409), (hidden, 409), (999_999, 404)):
+        assert outsider.call("PUT", f"{gone}/mark", {"value": 1}).status_code == status
+    with work() as ctx:
+        ctx.get(Topic, issue.topic_id).closed_at = ctx.now
+    assert outsider.call("PUT", f"{late}/mark", {"value": 1}).status_code == 409
+
+
+def test_comments_can_be_read_by_their_rank_and_tell_their_score(author: Caller, visitor: Caller, work: Work) -> None:
+    ids = [author.write(f"Argument {n}")["id"] for n in range(3)]
+    with work() as ctx:
+        for place, one in enumerate((ids[1], ids[0], ids[2])):
+            ctx.get(Comment, one).place, ctx.get(Comment, one).bridging = place, 0.8012 - place / 10
+    read = visitor.client.get(f"{visitor.address}?order=bridging").get_json()["items"]
+    assert [item["id"] for item in read] == [ids[1], ids[0], ids[2]]
+    assert [item["bridging"] for item in read] == [0.8, 0.7, 0.6]
+
+
+def test_nobody_learns_from_the_api_who_marked_what(author: Caller, outsider: Caller, visitor: Caller) -> None:
+    top = author.write("An argument")["id"]
+    outsider.call("PUT", f"{top}/mark", {"value": -1})
+    told = visitor.call("GET", top).get_data(as_text=True) + visitor.call("GET").get_data(as_text=True)
+    assert "Tom" not in told
+    assert '"mark":' not in told
+
+
 @pytest.fixture
 def limited(app: APIFlask, database_url: str, data_folder: Path, clock: FixedClock) -> Iterator[APIFlask]:
     """The same instance with its limits switched on, nothing counted yet."""
@@ -237,3 +306,14 @@ def test_one_person_writes_five_comments_a_minute_pages_and_api_together(
     assert codes == [201] * 5 + [429]
     browser.send("text", status=429, stance="for", text="On another way")
     Caller(limited.test_client(), work, issue, make.person()).write("Others are not held up")
+
+
+def test_one_person_marks_sixty_comments_a_minute_pages_and_api_together(
+    limited: APIFlask, make: Make, work: Work, issue: MadeIssue, author: Caller
+) -> None:
+    top, hasty = author.write("An argument")["id"], make.person()
+    caller, browser = Caller(limited.test_client(), work, issue, hasty), Browser(limited).sign_in(hasty)
+    browser.open(f"/en/issues/{issue.slug}/discussion")
+    codes = [caller.call("PUT", f"{top}/mark", {"value": 1 - 2 * (n % 2)}).status_code for n in range(61)]
+    assert codes == [200] * 60 + [429]
+    browser.send("/mark", status=429, value="1")

@@ -49,6 +49,8 @@ ADMINISTRATORS = "sxxxxxx+"
 OWN_AUTHORS = "sxx++xxx"
 OWN_APPROVER = "sxxx+xxx"
 COMMENT_AUTHOR = "sx+xxxxx"
+COMMENT_READERS = "sxx+++++"
+"""A mark is for everybody but its author, who is the citizen."""
 HIDDEN = "000++000"
 """A draft: its own agency's, and to all others as if it never was."""
 HIDDEN_MEMBERS = "s00++000"
@@ -149,11 +151,14 @@ BY_ISSUE = {
     "GET comments.edit": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
     "POST comments.edit": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
     "POST comments.delete": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
+    "POST comments.mark": (COMMENT_READERS, HIDDEN_CITIZENS),
     "GET comments.versions": (EVERYBODY, HIDDEN),
     "GET comments_api.comments": (EVERYBODY, HIDDEN),
     "POST comments_api.write": (CITIZENS, HIDDEN_CITIZENS),
     "GET comments_api.comment": (EVERYBODY, HIDDEN),
     "PUT comments_api.edit": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
+    "GET comments_api.own_mark": (MEMBERS, HIDDEN_MEMBERS),
+    "PUT comments_api.put_mark": (COMMENT_READERS, HIDDEN_CITIZENS),
     "DELETE comments_api.delete": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
     "GET replies.show": (EVERYBODY, HIDDEN),
 }
@@ -179,6 +184,7 @@ SENT: dict[str, dict[str, object]] = {
     "POST comments.write": {"text": "Words", "lang": "en", "stance": "for"},
     "POST comments.reply": {"text": "Words", "lang": "en"},
     "POST comments.edit": {"text": "Words", "lang": "en", "stance": "for"},
+    "POST comments.mark": {"value": "1"},
     "POST replies.send_back": {"revision": 1, "reason": "Too short."},
     "POST replies.take_back": {"revision": 1},
     "POST replies.publish": {"revision": 1},
@@ -186,6 +192,7 @@ SENT: dict[str, dict[str, object]] = {
     "PUT opinions_api.vote": {"value": 1},
     "POST comments_api.write": {"text": "Words", "lang": "en"},
     "PUT comments_api.edit": {"text": "Words", "lang": "en"},
+    "PUT comments_api.put_mark": {"value": 1},
 }
 """What is sent where an empty form would be refused before anybody asks who sent it."""
 

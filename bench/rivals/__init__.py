@@ -1,0 +1,1 @@
+"""The consensus map measured beside its rivals: Polis' method and red-dwarf."""

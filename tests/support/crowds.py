@@ -1,0 +1,55 @@
+"""What tests of many people at once share: so many citizens, and a table without its guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from app.accounts.models import Person
+from app.accounts.queries import actor_of
+from app.core.base import Base
+from app.core.permissions import Actor
+from app.extensions import db
+from tests.support.opinions import Work
+
+
+def citizens(work: Work, people: int) -> list[Actor]:
+    """So many confirmed people."""
+    with work() as ctx:
+        rows = [
+            Person(
+                email=f"voter{n}@example.org",
+                email_key=f"voter{n}@example.org",
+                name=f"Voter {n}",
+                lang="en",
+                password_hash="none",
+                joined_at=ctx.now,
+                confirmed_at=ctx.now,
+            )
+            for n in range(people)
+        ]
+        ctx.session.add_all(rows)
+        ctx.session.flush()
+        return [actor_of(ctx.session, row) for row in rows]
+
+
+@contextmanager
+def without_unique(model: type[Base], *columns: str) -> Iterator[None]:
+    """The table without its unique key on these columns; empty and with it again afterwards, whatever happened."""
+    table = model.metadata.tables[model.__tablename__]
+    key = next(
+        each
+        for each in table.constraints
+        if isinstance(each, sa.UniqueConstraint) and tuple(each.columns.keys()) == columns
+    )
+    with db.engine.begin() as connection:
+        connection.execute(sa.schema.DropConstraint(key))
+    try:
+        yield
+    finally:
+        with db.engine.begin() as connection:
+            for each in reversed(Base.metadata.sorted_tables):
+                connection.execute(each.delete())
+            connection.execute(sa.schema.AddConstraint(key))
