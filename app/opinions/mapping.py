@@ -13,7 +13,8 @@ from app.core.context import Context
 from app.core.language import Said
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.placing import Standing, stand
-from app.opinions.queries import all_statements, latest_map
+from app.opinions.queries import all_statements, latest_map, map_of
+from app.opinions.rules import map_state
 from app.topics.models import Topic
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
@@ -25,7 +26,7 @@ CELL = 0.94
 
 @dataclass(frozen=True)
 class GroupView:
-    """A group as the legend and the picture name it. x and y: where its name stands."""
+    """A group as the legend and the picture name it. x and y: where its name stands; `about`: `n` is rounded down."""
 
     group: int
     name: str
@@ -33,6 +34,7 @@ class GroupView:
     n: int
     x: float
     y: float
+    about: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,7 @@ class MapView:
     @property
     def state(self) -> str:
         """`too_few` people, `unclear` (too little said), one `spread`, or `groups`."""
-        if not self.is_enough:
-            return "too_few"
-        if self.is_distinct:
-            return "groups"
-        return "spread" if self.snapshot.groups else "unclear"
+        return map_state(self.is_enough, self.is_distinct, self.snapshot.groups).value
 
     @property
     def view(self) -> tuple[float, float, float, float]:
@@ -134,7 +132,7 @@ class MapView:
     @cached_property
     def groups(self) -> list[GroupView]:
         return [
-            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"])
+            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"], g.get("about", False))
             for g in self._content.get("groups", [])
         ]
 
@@ -197,6 +195,11 @@ def map_view(ctx: Context, topic: Topic) -> MapView | None:
     """The newest map of a topic with the texts of its statements; None before the first one."""
     snapshot = latest_map(ctx, topic.id)
     return MapView(snapshot, all_statements(ctx, topic.id)) if snapshot else None
+
+
+def former_map_view(ctx: Context, topic: Topic, snapshot_id: int) -> MapView:
+    """A map of a topic as it was published then, without the statements hidden since; or `NotFound`."""
+    return MapView(map_of(ctx, topic.id, snapshot_id), all_statements(ctx, topic.id))
 
 
 def group_table(view: MapView) -> list[list[str]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 import deliberation as d
+from app.core.database import reading
 from app.opinions.models import Participant, Statement, VoteRow
 
 Ints = NDArray[np.int32]
@@ -23,6 +24,7 @@ Part = tuple[Ints, Ints, Signs]
 PART = 50_000
 """Rows that are Python objects at the same time, on SQLite."""
 PART_BYTES = 1 << 22
+ROWS_SENT = 5_000
 HEADER, TRAILER = 19, 2
 """Bytes before and after the rows of a binary COPY (https://www.postgresql.org/docs/current/sql-copy.html)."""
 ROW = np.dtype([("fields", ">i2"), *((f"{kind}{n}", ">i4") for n in range(3) for kind in ("length", "cell"))])
@@ -44,6 +46,27 @@ def read_votes(session: Session, topic_id: int) -> d.Votes:
     votes = d.Votes.from_triplets(people, statements, values)
     ranked = aliases[order]
     return replace(votes, participants=tuple(ranked[np.array(votes.participants, dtype=np.int64)].tolist()))
+
+
+def csv_rows(engine: sa.Engine, topic_id: int) -> Iterator[str]:
+    """The votes of a topic as lines of a table, by alias and statement: who cast them and when is not in it.
+
+    They are read while they are sent, in a transaction of their own: that of the request is over by then.
+    """
+    query = (
+        _votes(topic_id)
+        .with_only_columns(Participant.alias, VoteRow.statement_id, VoteRow.value)
+        .join(Participant, Participant.id == VoteRow.participant_id)
+        .where(Participant.topic_id == topic_id)
+        .order_by(Participant.alias, VoteRow.statement_id)
+        .execution_options(yield_per=ROWS_SENT)
+    )
+    with Session(engine) as session:
+        with reading():
+            session.connection()
+        yield "participant,statement,vote\r\n"
+        for rows in session.execute(query).partitions():
+            yield "".join(f"{alias},{statement},{value}\r\n" for alias, statement, value in rows)
 
 
 def _ranks(ids: Ints) -> Ints:
