@@ -19,7 +19,7 @@ from deliberation.hexagons import Honeycomb
 from deliberation.intervals import Share, share
 from deliberation.landscape import Frame, Hexagon, Label, Landscape, draw_landscape
 from deliberation.memory import MapMemory, Place
-from deliberation.opinion_map import ENGINE, OpinionMap
+from deliberation.opinion_map import ENGINE, OpinionMap, votes_needed
 from deliberation.statements import (
     Consensus,
     Counts,
@@ -65,5 +65,6 @@ __all__ = [
     "share",
     "tally",
     "unsure",
+    "votes_needed",
     "without",
 ]

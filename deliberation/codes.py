@@ -71,16 +71,17 @@ def _coded_numbers(ids: NDArray[Any]) -> tuple[tuple[Hashable, ...], Codes]:
         names, places = np.unique(ids, return_inverse=True)
         return tuple(names.tolist()), places.astype(np.int32)
     present = np.zeros(high - low + 1, dtype=bool)
-    for piece in _pieces(len(ids)):
+    for piece in pieces(len(ids)):
         present[ids[piece] - low] = True
     place = (np.cumsum(present) - 1).astype(np.int32)
     codes = np.empty(len(ids), dtype=np.int32)
-    for piece in _pieces(len(ids)):
+    for piece in pieces(len(ids)):
         codes[piece] = place[ids[piece] - low]
     return tuple((np.flatnonzero(present) + low).tolist()), codes
 
 
-def _pieces(length: int) -> Iterable[slice]:
+def pieces(length: int) -> Iterable[slice]:
+    """Slices that together cover a column of this length."""
     return (slice(start, start + PIECE) for start in range(0, length, PIECE))
 
 

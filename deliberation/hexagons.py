@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
 
+import numpy as np
+
+from deliberation.votes import Floats, Ints
+
 # A cell is (column, row).
 Cell = tuple[int, int]
 
@@ -39,6 +43,23 @@ class Honeycomb:
         reach = self.radius * scale
         turns = [pi / 6 + pi / 3 * corner for corner in range(6)]
         return tuple((x + reach * cos(turn), y + reach * sin(turn)) for turn in turns)
+
+
+def cells_of(honeycomb: Honeycomb, points: Floats) -> Ints:
+    """The column and row of the cell each of the points (n, 2) lies in, shape (n, 2).
+
+    >>> cells_of(Honeycomb(2.0), np.array([[0.0, 6.0], [1.0, 0.5]])).tolist()
+    [[0, 2], [0, 0]]
+    """
+    row = 2 / 3 * points[:, 1] / honeycomb.radius
+    slant = (sqrt(3) / 3 * points[:, 0] - points[:, 1] / 3) / honeycomb.radius
+    exact = np.stack([slant, row, -slant - row])
+    a, b, c = rounded = np.rint(exact)
+    off = np.abs(rounded - exact)
+    a_is_worst = (off[0] > off[1]) & (off[0] > off[2])
+    b_is_worst = ~a_is_worst & (off[1] > off[2])
+    a, b = np.where(a_is_worst, -b - c, a).astype(np.int64), np.where(b_is_worst, -a - c, b).astype(np.int64)
+    return np.column_stack([a + (b - (b & 1)) // 2, b])
 
 
 def steps_apart(one: Cell, other: Cell) -> int:

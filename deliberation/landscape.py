@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deliberation.hexagons import Cell, Honeycomb, steps_apart
+from deliberation.hexagons import Cell, Honeycomb, cells_of, steps_apart
 from deliberation.votes import Floats, Ints
 
 FEWEST_PEOPLE = 5
@@ -19,6 +19,10 @@ CELLS_ACROSS = (44, 38, 32, 27, 23, 19, 16, 13, 11, 9)
 # Share of people at each end of an axis that is drawn at the edge, so that a few far ones do not shrink the rest.
 TAIL = 0.005
 MARGIN = 0.1
+# A picture keeps its frame while at most this share of people at each end of an axis falls outside it, and while a
+# frame of its own would not draw everything this many times as large.
+OUTSIDE = 0.01
+TOO_LARGE = 1.25
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class Frame:
         x = self.width / 2 + (position[0] - self.middle[0]) * self.scale
         y = self.height / 2 - (position[1] - self.middle[1]) * self.scale
         return min(max(x, 0.0), self.width), min(max(y, 0.0), self.height)
+
+    def points(self, positions: Floats) -> Floats:
+        """The points of positions (n, 2), held inside the drawing."""
+        turned = (positions - np.array(self.middle)) * self.scale * [1, -1] + [self.width / 2, self.height / 2]
+        points: Floats = np.clip(turned, 0.0, [self.width, self.height])
+        return points
 
     def length(self, distance: float) -> float:
         """A distance of the map, a doubt for instance, in drawing units."""
@@ -76,25 +86,32 @@ class Landscape:
 
 
 def draw_landscape(
-    positions: Floats, groups: Ints, n_groups: int, width: float = 560.0, height: float = 420.0
+    positions: Floats,
+    groups: Ints,
+    n_groups: int,
+    width: float = 560.0,
+    height: float = 420.0,
+    former: Frame | None = None,
 ) -> Landscape:
     """Bin people into cells.
 
     Parameters are those of a fitted map: positions (n, 2), groups (n,), n_groups. People in no group (-1) are left
-    out. With one group the cells belong to none; with 0 groups, or under 5 people, there are no cells.
+    out. With one group the cells belong to none; with 0 groups, or under 5 people, there are no cells. The `former`
+    frame is kept as long as people still fit into it, so that the picture stands still from map to map.
     """
     sizes = np.bincount(groups[groups >= 0], minlength=max(n_groups, 1))
     drawn = (groups >= 0) & (sizes[np.maximum(groups, 0)] >= FEWEST_PEOPLE)
-    frame = _frame(positions[drawn], width, height)
-    placed = zip(positions[drawn].tolist(), groups[drawn].tolist(), strict=True)
-    people = [(frame.point((x, y)), group) for (x, y), group in placed]
-    honeycomb, kept = _binned(people, width)
+    frame = _frame(positions[drawn] if drawn.any() else positions, width, height)
+    if former is not None and _still_fits(positions[drawn], former, frame):
+        frame = former
+    points, people = frame.points(positions[drawn]), int(drawn.sum())
+    honeycomb, kept = _binned(points, groups[drawn], width)
     cells = tuple(
         Hexagon(*honeycomb.centre(cell), count, group if n_groups > 1 else None)
         for (cell, group), count in sorted(kept.items())
     )
     labels = _labels(cells, honeycomb, sizes, frame) if n_groups > 1 else ()
-    return Landscape(frame, honeycomb, cells, labels, len(people) - sum(cell.count for cell in cells))
+    return Landscape(frame, honeycomb, cells, labels, people - sum(cell.count for cell in cells))
 
 
 def _frame(positions: Floats, width: float, height: float) -> Frame:
@@ -109,17 +126,36 @@ def _frame(positions: Floats, width: float, height: float) -> Frame:
     return Frame(width, height, (x, y), scale)
 
 
+def _still_fits(positions: Floats, former: Frame, fresh: Frame) -> bool:
+    """Whether nearly everybody is inside the former frame, and it is not much too large for them."""
+    if (former.width, former.height) != (fresh.width, fresh.height) or fresh.scale > TOO_LARGE * former.scale:
+        return False
+    reach = np.array([former.width, former.height]) / 2 / former.scale
+    away = positions - np.array(former.middle)
+    most = OUTSIDE * len(positions)
+    return bool(((away < -reach).sum(axis=0) <= most).all() and ((away > reach).sum(axis=0) <= most).all())
+
+
 Binned = dict[tuple[Cell, int], int]
 
 
-def _binned(people: list[tuple[tuple[float, float], int]], width: float) -> tuple[Honeycomb, Binned]:
+def _binned(points: Floats, groups: Ints, width: float) -> tuple[Honeycomb, Binned]:
     """The finest honeycomb in which most people stand in cells of enough people, and its merged cells."""
     for across in CELLS_ACROSS:
         honeycomb = Honeycomb(width / across / 3**0.5)
-        raw = Counter((honeycomb.cell(*point), group) for point, group in people)
-        if sum(n for n in raw.values() if n >= FEWEST_PEOPLE) >= SHARE_UNMERGED * len(people):
+        raw = _counted(cells_of(honeycomb, points), groups)
+        if sum(n for n in raw.values() if n >= FEWEST_PEOPLE) >= SHARE_UNMERGED * len(points):
             break
     return honeycomb, _merged(raw)
+
+
+def _counted(cells: Ints, groups: Ints) -> Counter[tuple[Cell, int]]:
+    """People of each group in each cell; `cells` (n, 2) begin at column -1 and row 0."""
+    places = np.column_stack([cells[:, 0] + 1, cells[:, 1], groups]).T
+    shape = tuple((places.max(axis=1, initial=0) + 1).tolist())
+    kinds, people = np.unique(np.ravel_multi_index(tuple(places), shape), return_counts=True)
+    found = zip(*(part.tolist() for part in (*np.unravel_index(kinds, shape), people)), strict=True)
+    return Counter({((column - 1, row), group): n for column, row, group, n in found})
 
 
 def _merged(raw: Counter[tuple[Cell, int]]) -> Binned:

@@ -160,10 +160,19 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
 
 def enough_votes(votes: Votes) -> Bools:
     """Who gave enough votes to be counted into a group, at least half of them opinions, shape (n_participants,)."""
-    needed = min(ENOUGH_VOTES, votes.n_statements)
-    said = votes.per_participant(opinions_only=True)
-    enough: Bools = (votes.per_participant() >= needed) & (2 * said >= max(needed, 1))
+    least, opinions = votes_needed(votes.n_statements)
+    enough: Bools = (votes.per_participant() >= least) & (votes.per_participant(opinions_only=True) >= opinions)
     return enough
+
+
+def votes_needed(n_statements: int) -> tuple[int, int]:
+    """How many votes, and how many of them agreeing or disagreeing, count a person into a group.
+
+    >>> votes_needed(100), votes_needed(4)
+    ((7, 4), (4, 2))
+    """
+    needed = min(ENOUGH_VOTES, n_statements)
+    return needed, (max(needed, 1) + 1) // 2
 
 
 def people_differ(votes: Votes) -> bool:

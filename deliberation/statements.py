@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deliberation.codes import pieces
 from deliberation.intervals import (
     Share,
     benjamini_hochberg,
@@ -155,16 +156,18 @@ def tally(votes: Votes, groups: Ints, n_groups: int) -> Tally:
     >>> tally(votes, np.zeros(3, dtype=int), n_groups=1).of(0)
     Counts(agree=2, disagree=1, passed=0)
     """
-    kinds = np.array([PASS, AGREE, DISAGREE])[votes.values]
-    everyone = np.zeros((votes.n_statements, 3), dtype=np.int64)
-    np.add.at(everyone, (votes.columns, kinds), 1)
     parts = n_groups if n_groups >= 2 else 0
-    grouped = np.zeros((votes.n_statements, parts, 3), dtype=np.int64)
-    if parts:
-        own = groups[votes.rows]
-        inside = own >= 0
-        np.add.at(grouped, (votes.columns[inside], own[inside], kinds[inside]), 1)
-    return Tally(votes.statements, everyone, grouped)
+    everyone = np.zeros(3 * votes.n_statements, dtype=np.int64)
+    grouped = np.zeros(3 * votes.n_statements * parts, dtype=np.int64)
+    kind = np.array([PASS, AGREE, DISAGREE])
+    for piece in pieces(len(votes)):
+        kinds, columns = kind[votes.values[piece]], votes.columns[piece].astype(np.int64)
+        everyone += np.bincount(3 * columns + kinds, minlength=len(everyone))
+        if parts:
+            own = groups[votes.rows[piece]]
+            cells = 3 * (columns * parts + own) + kinds
+            grouped += np.bincount(cells[own >= 0], minlength=len(grouped))
+    return Tally(votes.statements, everyone.reshape(-1, 3), grouped.reshape(votes.n_statements, parts, 3))
 
 
 def representative(counted: Tally, per_group: int = 5) -> tuple[tuple[Representative, ...], ...]:

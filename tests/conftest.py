@@ -23,6 +23,7 @@ from app.core.context import Context
 from app.core.permissions import SYSTEM, Actor
 from app.extensions import db, limiter
 from app.instance.queries import forget_settings
+from app.opinions.placing import forget_memories
 from app.schedule import JOBS
 from tests.support.builders import Make
 from tests.support.pages import Browser, Client
@@ -93,6 +94,7 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
     clock.travel_to(NOON)
     db.session.remove()
     forget_settings()
+    forget_memories()
     limiter.enabled = False
     with Session(db.engine) as session, session.begin():
         empty(session)

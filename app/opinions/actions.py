@@ -11,6 +11,7 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
+from app.opinions.aliases import new_alias
 from app.opinions.facts import StatementAdded, StatementHidden
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
 from app.opinions.queries import statement_of
@@ -80,11 +81,7 @@ class Moved:
 
 def _take(ctx: Context, topic_id: int, statement_id: int, value: Vote) -> Moved:
     """Insert or change the vote and move the counters of its statement."""
-    person_id = ctx.actor.person_id
-    joined = insert_once(ctx.session, Participant, topic_id=topic_id, person_id=person_id, imported_as=None)
-    participant_id = ctx.session.scalars(
-        sa.select(Participant.id).where(Participant.topic_id == topic_id, Participant.person_id == person_id)
-    ).one()
+    participant_id, joined = _join(ctx, topic_id)
     new = insert_once(
         ctx.session,
         VoteRow,
@@ -97,6 +94,20 @@ def _take(ctx: Context, topic_id: int, statement_id: int, value: Vote) -> Moved:
         _count_statement(ctx, statement_id, {value: 1})
     changed = new or _change(ctx, participant_id, statement_id, value)
     return Moved(participants=int(joined), votes=int(new), on_map=changed)
+
+
+def _join(ctx: Context, topic_id: int) -> tuple[int, bool]:
+    """The participant this person is in the topic, and whether they became one now."""
+    person_id = ctx.actor.person_id
+    own = sa.select(Participant.id).where(Participant.topic_id == topic_id, Participant.person_id == person_id)
+    while True:
+        joined = insert_once(
+            ctx.session, Participant, topic_id=topic_id, person_id=person_id, imported_as=None, alias=new_alias()
+        )
+        participant_id = ctx.session.scalar(own)
+        if participant_id is not None:
+            return participant_id, joined
+        # Neither inserted nor there: somebody else has this alias. The next one by lot will do.
 
 
 def _change(ctx: Context, participant_id: int, statement_id: int, value: Vote) -> bool:

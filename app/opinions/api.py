@@ -4,25 +4,49 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from apiflask.schemas import FileSchema
+from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.clock import rfc3339
 from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.extensions import limiter
+from app.extensions import db, limiter
 from app.opinions.actions import add_statement, cast
-from app.opinions.map_json import Counts, MapOut, present_map
-from app.opinions.mapping import map_view
-from app.opinions.models import Statement
-from app.opinions.queries import my_votes, statement_of, statements_page
+from app.opinions.map_json import (
+    Counts,
+    MapList,
+    MapOut,
+    Memory,
+    OwnPlace,
+    present_in_list,
+    present_map,
+    present_own_place,
+)
+from app.opinions.mapping import former_map_view, map_view
+from app.opinions.models import MapSnapshot, Statement
+from app.opinions.placing import stand
+from app.opinions.queries import (
+    latest_map,
+    map_of,
+    maps_page,
+    memory_of,
+    my_votes,
+    require_published_votes,
+    statement_of,
+    statements_page,
+)
 from app.opinions.rules import Vote
+from app.opinions.streaming import csv_rows
+from app.topics.models import Topic
 from app.topics.queries import topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.openapi import PageQuery, api_blueprint, present_page
 
 api = api_blueprint("opinions")
 KIND = "issues"
+NO_MAP = N_("There is no map yet: nobody has voted.")
 
 
 class StatementOut(BaseModel):
@@ -134,5 +158,84 @@ def newest_map(slug: str) -> dict[str, Any]:
     """The newest consensus map of an issue."""
     view = map_view(ctx(), topic_by_slug(ctx(), KIND, slug))
     if view is None:
-        raise NotFound(N_("There is no map yet: nobody has voted."))
+        raise NotFound(NO_MAP)
     return present_map(view)
+
+
+@api.get("/issues/<slug>/map/me")
+@api.output(OwnPlace)
+@api.doc(security="token")
+@guard(Permission.ACCOUNT)
+def own_place(slug: str) -> dict[str, Any]:
+    """Where one stands oneself on the newest map, at once after every vote."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    snapshot = _newest(topic)
+    return present_own_place(snapshot.id, stand(ctx(), snapshot, my_votes(ctx(), topic.id)))
+
+
+@api.get("/issues/<slug>/map/memory")
+@api.output(Memory)
+@guard(Permission.READ)
+def newest_memory(slug: str) -> dict[str, Any]:
+    """The memory of the newest map, once voting has ended."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    require_published_votes(ctx(), topic)
+    return _memory(_newest(topic).id)
+
+
+@api.get("/issues/<slug>/maps")
+@api.input(PageQuery, location="query", arg_name="query")
+@api.output(MapList)
+@guard(Permission.READ)
+def maps(slug: str, query: PageQuery) -> dict[str, Any]:
+    """The maps of an issue that are kept, newest first."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    page = maps_page(ctx(), topic.id, query.page, query.per_page)
+    items = [present_in_list(one) for one in page.items]
+    return present_page(page, items, "opinions_api.maps", query.per_page, slug=slug)
+
+
+@api.get("/issues/<slug>/maps/<int:snapshot_id>")
+@api.output(MapOut)
+@guard(Permission.READ)
+def former_map(slug: str, snapshot_id: int) -> dict[str, Any]:
+    """A map of an issue as it was published then."""
+    return present_map(former_map_view(ctx(), topic_by_slug(ctx(), KIND, slug), snapshot_id))
+
+
+@api.get("/issues/<slug>/maps/<int:snapshot_id>/memory")
+@api.output(Memory)
+@guard(Permission.READ)
+def former_memory(slug: str, snapshot_id: int) -> dict[str, Any]:
+    """The memory of the newest map or of the one before, once voting has ended; of older ones it is not kept."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    require_published_votes(ctx(), topic)
+    return _memory(map_of(ctx(), topic.id, snapshot_id).id)
+
+
+@api.get("/issues/<slug>/votes.csv")
+@limiter.limit("12/minute")
+@api.output(FileSchema(type="string"), content_type="text/csv")
+@guard(Permission.READ)
+def votes_table(slug: str) -> Response:
+    """Every vote under a pseudonym, once voting has ended: participant, statement, vote. Nothing says who or when."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    require_published_votes(ctx(), topic)
+    answer = Response(csv_rows(db.engine, topic.id), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-votes.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _newest(topic: Topic) -> MapSnapshot:
+    snapshot = latest_map(ctx(), topic.id)
+    if snapshot is None:
+        raise NotFound(NO_MAP)
+    return snapshot
+
+
+def _memory(snapshot_id: int) -> dict[str, Any]:
+    memory = memory_of(ctx(), snapshot_id)
+    if memory is None:
+        raise NotFound(N_("Of this map no memory is kept."))
+    return memory

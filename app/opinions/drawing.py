@@ -5,7 +5,6 @@ Nothing about fewer than `GROUP_MIN` people or answers leaves here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,52 +12,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 import deliberation as d
+import deliberation.publication as p
 from app.opinions.rules import GROUP_MIN
+from app.opinions.telling import told
 
 WIDTH, HEIGHT = 560.0, 420.0
-DOUBT_MAX = 80.0
 DEPTHS = 4
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one participant stands, in units of the drawing; group 0 is none."""
-
-    participant_id: int
-    x: float
-    y: float
-    doubt: float
-    group: int
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn map: `content` for the snapshot, and everybody's own place, to be shown to nobody else."""
+    """A drawn map: `content` for the snapshot, and the `memory` that places newcomers and begins the next map."""
 
     participants: int
     votes: int
     groups: int
-    content: dict[str, Any]
-    standings: list[Standing]
+    content: Content
+    memory: dict[str, Any] | None
 
 
-def draw(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
-    """Draw the map of (participant id, statement id, value) rows, in whatever order they come.
+def draw(
+    votes: d.Votes, min_people: int, previous: d.MapMemory | None = None, published: Content | None = None
+) -> Drawn:
+    """Draw the map of votes, after the `previous` one of the same conversation and its content as it was `published`.
 
     Below `min_people` participants there is nothing but how many took part. Where the engine finds no distinct groups,
     the spread is cut in two for reading, and `distinct` is false.
     """
-    people, statements, values = zip(*votes, strict=True) if votes else ((), (), ())
-    taken = d.Votes.from_triplets(people, statements, values)
-    if taken.n_participants < min_people:
-        return Drawn(taken.n_participants, len(taken), 0, {"enough": False, "distinct": False}, [])
-    fitted = d.OpinionMap(random_state=0).fit(taken)
-    parted = _parted(taken, fitted)
+    if votes.n_participants < min_people:
+        return Drawn(votes.n_participants, len(votes), 0, {"enough": False, "distinct": False}, None)
+    fitted = d.OpinionMap(random_state=0).fit(votes, previous)
+    parted = _parted(votes, fitted)
     # A cut for reading leaves no border in the picture: there is none.
-    landscape = d.draw_landscape(fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT)
+    landscape = d.draw_landscape(
+        fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT, frame_of(published or {})
+    )
     content = {"enough": True, "distinct": fitted.n_groups_ > 1}
-    content |= _said(d.tally(taken, parted.groups, parted.count)) | _pictured(landscape, fitted, parted)
-    return Drawn(taken.n_participants, len(taken), parted.count, content, _standings(landscape, fitted, parted))
+    content |= told(d.tally(votes, parted.groups, parted.count), published or {})
+    content |= _pictured(landscape, fitted, parted) | _grouped(landscape, fitted, parted, published or {})
+    return Drawn(votes.n_participants, len(votes), parted.count, content, fitted.memory_.to_json())
+
+
+def frame_of(content: Content) -> d.Frame | None:
+    """How a position becomes a point of a published drawing; None where there is no drawing."""
+    frame = content.get("frame")
+    return d.Frame(content["width"], content["height"], tuple(frame["middle"]), frame["scale"]) if frame else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,49 +76,10 @@ class Parted:
 def _parted(votes: d.Votes, fitted: d.OpinionMap) -> Parted:
     """The groups of the map; of a spread of views its two ends, if anything parts people and both are large enough."""
     if fitted.n_groups_ == 1 and d.divisive(d.tally(votes, fitted.groups_, 1)):
-        cut = fitted.cut(2)
-        sizes = np.bincount(cut[cut >= 0])
-        if len(sizes) == 2 and sizes.min() >= GROUP_MIN:
-            return Parted(cut, 2)
+        sides = fitted.sides_
+        if np.bincount(sides[sides >= 0], minlength=2).min() >= GROUP_MIN:
+            return Parted(sides, 2)
     return Parted(fitted.groups_, fitted.n_groups_)
-
-
-def _said(counted: d.Tally) -> dict[str, Any]:
-    return {
-        "statements": {str(one): _answers(counted, i) for i, one in enumerate(counted.statements)},
-        "representative": [
-            [
-                {"statement": r.statement, "side": r.side, "inside": r.inside.rate, "outside": r.outside.rate}
-                for r in group
-            ]
-            for group in d.representative(counted)
-        ],
-        "consensus": [
-            {"statement": c.statement, "side": c.side, "floor": round(c.floor, 4)} for c in d.consensus(counted)
-        ],
-        "divisive": [{"statement": v.statement, "gap": round(v.gap, 4)} for v in d.divisive(counted)],
-        "unsure": [{"statement": u.statement, "passing": round(u.passing.rate, 4)} for u in d.unsure(counted)],
-    }
-
-
-def _answers(counted: d.Tally, index: int) -> dict[str, Any]:
-    """Everyone's and each group's [agree, disagree, pass]; None for a group of which fewer than `GROUP_MIN` answered.
-
-    One group left out could be worked out from the others and everyone; where so few are left, the next goes with it.
-    """
-    everyone, groups = counted.of(index), counted.of_groups(index)
-    shown = sorted((g for g, counts in enumerate(groups) if counts.total >= GROUP_MIN), key=lambda g: groups[g].total)
-    left_out = any(0 < counts.total < GROUP_MIN for counts in groups)
-    while left_out and shown and everyone.total - sum(groups[g].total for g in shown) < GROUP_MIN:
-        shown.pop(0)
-    return {
-        "all": _row(everyone) if everyone.total >= GROUP_MIN else None,
-        "groups": [_row(counts) if g in shown else None for g, counts in enumerate(groups)],
-    }
-
-
-def _row(counts: d.Counts) -> list[int]:
-    return [counts.agree, counts.disagree, counts.passed]
 
 
 def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> dict[str, Any]:
@@ -127,31 +87,43 @@ def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> d
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "frame": {"middle": list(landscape.frame.middle), "scale": landscape.frame.scale},
         "size": round(landscape.honeycomb.radius, 2),
         "cells": [
             [
                 round(c.x, 1),
                 round(c.y, 1),
-                c.count,
                 0 if c.group is None else c.group + 1,
                 1 + min(DEPTHS - 1, int(DEPTHS * c.count / (most + 1))),
             ]
             for c in landscape.cells
         ],
-        "groups": _groups(landscape, fitted, parted) if parted.is_shown else [],
-        "not_shown": landscape.not_shown,
     }
 
 
-def _groups(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[dict[str, Any]]:
-    """Number, size, share of all people in groups, and where the name stands."""
-    names = _names(landscape, fitted, parted)
-    sizes = np.bincount(parted.groups[parted.groups >= 0], minlength=parted.count).tolist()
-    return [
-        {"group": group + 1, "n": size, "share": round(size / sum(sizes), 4), "x": round(x, 1), "y": round(y, 1)}
-        for group, (size, (x, y)) in enumerate(zip(sizes, names, strict=True))
-        if size >= GROUP_MIN
+def _grouped(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted, published: Content) -> Content:
+    """Number, size, share of all people in groups, and where the name stands; `about` where the size is rounded.
+
+    `sizes` are the exact ones told last, for the next map to be held against.
+    """
+    sizes = np.bincount(parted.groups[parted.groups >= 0], minlength=parted.count).tolist() if parted.is_shown else []
+    now = {group + 1: size for group, size in enumerate(sizes) if size >= GROUP_MIN}
+    before = {int(group): size for group, size in published.get("sizes", {}).items()}
+    exact = p.next_sizes(now, before)
+    shown = p.rounded(now) if exact is None else exact
+    names = _names(landscape, fitted, parted) if parted.is_shown else []
+    groups = [
+        {
+            "group": group,
+            "n": size,
+            "about": exact is None,
+            "share": round(size / sum(shown.values()), 4),
+            "x": float(round(names[group - 1][0], -1)),
+            "y": round(names[group - 1][1], 1),
+        }
+        for group, size in shown.items()
     ]
+    return {"groups": groups, "sizes": before if exact is None else exact}
 
 
 def _names(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[tuple[float, float]]:
@@ -175,15 +147,6 @@ def _names(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list
 
 def _middle(landscape: d.Landscape, positions: NDArray[np.float64]) -> tuple[float, float]:
     x, y = positions.mean(axis=0).tolist()
-    return landscape.frame.point((x, y))
-
-
-def _standings(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[Standing]:
-    rows = zip(fitted.participants_, fitted.positions_.tolist(), fitted.doubts_, parted.groups.tolist(), strict=True)
-    found = []
-    for participant, (px, py), doubt, group in rows:
-        x, y = landscape.frame.point((px, py))
-        radius = min(landscape.frame.length(float(doubt)), DOUBT_MAX)
-        number = group + 1 if parted.is_shown else 0
-        found.append(Standing(int(participant), round(x, 1), round(y, 1), round(radius, 1), number))
-    return found
+    x, y = landscape.frame.point((x, y))
+    # Only about: the exact middles of two maps would tell where the one stands who joined in between.
+    return round(x, -1), round(y, -1)

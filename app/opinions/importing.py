@@ -16,6 +16,7 @@ from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.opinions.aliases import new_aliases
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
 from app.opinions.rules import Origin, Vote
 from app.topics.models import Topic
@@ -90,7 +91,13 @@ def _bring_statements(ctx: Context, topic_id: int, brought: Sequence[BroughtStat
 def _bring_participants(ctx: Context, topic_id: int, votes: Sequence[BroughtVote]) -> int:
     known = _ids(ctx, _participants(topic_id))
     names = dict.fromkeys(vote.participant for vote in votes if vote.participant not in known)
-    return _insert(ctx, Participant, [{"topic_id": topic_id, "imported_as": name} for name in names])
+    if not names:
+        return 0
+    taken = ctx.session.scalars(sa.select(Participant.alias).where(Participant.topic_id == topic_id)).all()
+    drawn = zip(names, new_aliases(len(names), taken), strict=True)
+    return _insert(
+        ctx, Participant, [{"topic_id": topic_id, "imported_as": name, "alias": alias} for name, alias in drawn]
+    )
 
 
 def _bring_votes(ctx: Context, topic_id: int, votes: Sequence[BroughtVote]) -> int:

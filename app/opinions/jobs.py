@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,14 +11,16 @@ from app.core.context import Context, UnitOfWork
 from app.core.database import insert_once, reading
 from app.core.permissions import Permission
 from app.opinions.drawing import Drawn, draw
-from app.opinions.models import MapSnapshot, MapState, Participant, Placement, Statement, VoteRow
+from app.opinions.models import MapSnapshot, MapState
+from app.opinions.queries import latest_map, memory_of
+from app.opinions.streaming import read_votes
 from app.topics.models import Topic
-from deliberation import ENGINE
+from deliberation import ENGINE, MapMemory
 
 LEASE = timedelta(minutes=5)
 """After so long another worker may draw a map whose worker has died."""
 KEEP_EVERY = timedelta(minutes=10)
-"""Of the maps of a busy topic, one every so often is kept, and always the newest."""
+"""Of the maps of a busy topic, one every so often is kept, and always the newest two."""
 
 
 def draw_maps(work: UnitOfWork) -> int:
@@ -68,9 +70,10 @@ def _draw(work: UnitOfWork, topic_id: int, lease: datetime) -> bool:
     with reading(), work() as ctx:
         # Read before the votes: a vote that comes in between makes the map out of date again, never lost.
         seq = ctx.session.scalars(sa.select(Topic.vote_seq).where(Topic.id == topic_id)).one()
-        votes = _votes(ctx, topic_id)
+        votes = read_votes(ctx.session, topic_id)
+        former = _former(ctx, topic_id)
         min_people = ctx.settings.min_people_for_map
-    drawn = draw(votes, min_people)
+    drawn = draw(votes, min_people, *former)
     with work() as ctx:
         if not _settle(ctx, topic_id, seq, lease):
             return False
@@ -92,40 +95,44 @@ def _settle(ctx: Context, topic_id: int, seq: int, lease: datetime) -> bool:
     return ctx.session.scalar(settled) is not None
 
 
-def _votes(ctx: Context, topic_id: int) -> list[tuple[int, int, int]]:
-    query = (
-        sa.select(VoteRow.participant_id, VoteRow.statement_id, VoteRow.value)
-        .join(Statement, Statement.id == VoteRow.statement_id)
-        .where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
-    )
-    return [tuple(row) for row in ctx.session.execute(query)]
+def _former(ctx: Context, topic_id: int) -> tuple[MapMemory | None, dict[str, Any] | None]:
+    """Memory of the map before, if this engine drew it, and its content."""
+    newest = latest_map(ctx, topic_id)
+    if newest is None:
+        return None, None
+    memory = memory_of(ctx, newest.id) if newest.engine == ENGINE else None
+    return MapMemory.from_json(memory) if memory else None, newest.content
 
 
 def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn) -> None:
-    snapshot = MapSnapshot(
-        topic_id=topic_id,
-        seq=seq,
-        made_at=ctx.now,
-        engine=ENGINE,
-        participants=drawn.participants,
-        votes=drawn.votes,
-        groups=drawn.groups,
-        content=drawn.content,
+    ctx.session.add(
+        MapSnapshot(
+            topic_id=topic_id,
+            seq=seq,
+            made_at=ctx.now,
+            engine=ENGINE,
+            participants=drawn.participants,
+            votes=drawn.votes,
+            groups=drawn.groups,
+            content=drawn.content,
+            memory=drawn.memory,
+        )
     )
-    ctx.session.add(snapshot)
     ctx.session.flush()
-    here = sa.select(Participant.id).where(Participant.topic_id == topic_id)
-    former = sa.delete(Placement).where(Placement.participant_id.in_(here))
-    ctx.session.execute(former.execution_options(synchronize_session=False))
-    rows = [{"snapshot_id": snapshot.id} | asdict(standing) for standing in drawn.standings]
-    if rows:
-        ctx.session.execute(sa.insert(Placement), rows)
     _thin_out(ctx, topic_id)
 
 
 def _thin_out(ctx: Context, topic_id: int) -> None:
-    """Drop the last but one map if it came soon after the one before it."""
+    """Keep the newest map, and with its memory the one it was drawn after: who has the votes can draw it again.
+
+    The map before these two is dropped if it came soon after the one before it; if not, its memory is.
+    """
     query = sa.select(MapSnapshot.id, MapSnapshot.made_at).where(MapSnapshot.topic_id == topic_id)
-    newest = ctx.session.execute(query.order_by(MapSnapshot.id.desc()).limit(3)).all()
-    if len(newest) == 3 and newest[1].made_at - newest[2].made_at < KEEP_EVERY:
-        ctx.session.execute(sa.delete(MapSnapshot).where(MapSnapshot.id == newest[1].id))
+    older = ctx.session.execute(query.order_by(MapSnapshot.id.desc()).offset(2).limit(2)).all()
+    if not older:
+        return
+    here = MapSnapshot.id == older[0].id
+    if len(older) == 2 and older[0].made_at - older[1].made_at < KEEP_EVERY:
+        ctx.session.execute(sa.delete(MapSnapshot).where(here))
+    else:
+        ctx.session.execute(sa.update(MapSnapshot).where(here).values(memory=None))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.core.clock import rfc3339
 from app.opinions.mapping import Answers, GroupView, MapView, StatementView
+from app.opinions.placing import Standing
+from app.opinions.rules import map_state
 
 
 class Counts(BaseModel):
@@ -46,24 +48,32 @@ class RepresentativeStatement(MapStatement):
 
 
 class MapGroup(BaseModel):
-    """A group of opinion, its people, its share of all people in groups, and the statements it stands out by."""
+    """A group of opinion, its people, its share of all people in groups, and the statements it stands out by.
+
+    `about`: the size is rounded down to a multiple of 5, because the exact one would give somebody away.
+    """
 
     group: int
     name: str
     size: int
+    about: bool
     share: float
     representative: list[RepresentativeStatement]
 
 
+State = Literal["too_few", "unclear", "spread", "groups"]
+
+
 class MapOut(BaseModel):
-    """The newest map.
+    """A map as it was published.
 
     `state`: `too_few` people for a map; `unclear`, too little said to speak of groups; `spread`, one spread of views;
     `groups`, groups that the votes give evidence of. `distinct` is true for the last one only: in a `spread` the
     `groups` are its two sides, cut for reading, and no camps. Groups with fewer than 5 people are left out.
     """
 
-    state: Literal["too_few", "unclear", "spread", "groups"]
+    id: int
+    state: State
     distinct: bool
     made_at: str
     engine: str
@@ -75,10 +85,94 @@ class MapOut(BaseModel):
     unsure: list[MapStatement]
 
 
+class MapInList(BaseModel):
+    """A map in the list of those kept: when it was drawn, of how many, and what it said about groups."""
+
+    id: int
+    made_at: str
+    participants: int
+    votes: int
+    groups: int
+    state: State
+
+
+class MapList(BaseModel):
+    """A page of maps, newest first."""
+
+    items: list[MapInList]
+    next: str | None
+
+
+class Memory(BaseModel):
+    """What places newcomers on a map and begins the next one; `python -m deliberation map` takes it as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    statements: list[int]
+
+
+class Pull(BaseModel):
+    """How far one vote moves its voter."""
+
+    statement: int
+    x: float
+    y: float
+
+
+class OwnPlace(BaseModel):
+    """Where this person stands on the newest map, from their present votes; null before one that the map has seen.
+
+    `uncertainty` is the standard deviation of x and y. `membership` has a share for each group; `group` counts from 1
+    and is null where there are no groups or too few answers to say. The position is the sum of the `pulls`.
+    """
+
+    map: int
+    position: tuple[float, float] | None
+    uncertainty: tuple[float, float] | None
+    membership: list[float]
+    group: int | None
+    pulls: list[Pull]
+
+
+def present_own_place(snapshot_id: int, standing: Standing | None) -> dict[str, Any]:
+    """One's own place: given to nobody else."""
+    if standing is None:
+        return {
+            "map": snapshot_id,
+            "position": None,
+            "uncertainty": None,
+            "membership": [],
+            "group": None,
+            "pulls": [],
+        }
+    place = standing.place
+    return {
+        "map": snapshot_id,
+        "position": place.position,
+        "uncertainty": place.uncertainty,
+        "membership": list(place.membership),
+        "group": standing.group or None,
+        "pulls": [{"statement": one, "x": x, "y": y} for one, (x, y) in place.pulls.items()],
+    }
+
+
+def present_in_list(row: Any) -> dict[str, Any]:
+    """A map in a list."""
+    return {
+        "id": row.id,
+        "made_at": rfc3339(row.made_at),
+        "participants": row.participants,
+        "votes": row.votes,
+        "groups": row.groups,
+        "state": map_state(bool(row.enough), bool(row.distinct), row.groups).value,
+    }
+
+
 def present_map(view: MapView) -> dict[str, Any]:
     """The public fields of a map."""
     snapshot = view.snapshot
     return {
+        "id": snapshot.id,
         "state": view.state,
         "distinct": view.is_distinct,
         "made_at": rfc3339(snapshot.made_at),
@@ -101,6 +195,7 @@ def _group(view: MapView, group: GroupView) -> dict[str, Any]:
         "group": group.group,
         "name": group.name,
         "size": group.n,
+        "about": group.about,
         "share": group.share,
         "representative": typical,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,10 @@ from flask_babel import gettext
 
 from app.core.context import Context
 from app.core.language import Said
-from app.opinions.models import MapSnapshot, Placement, Statement
-from app.opinions.queries import all_statements, latest_map, my_placement
+from app.opinions.models import MapSnapshot, Statement
+from app.opinions.placing import Standing, stand
+from app.opinions.queries import all_statements, latest_map, map_of
+from app.opinions.rules import map_state
 from app.topics.models import Topic
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
@@ -24,7 +26,7 @@ CELL = 0.94
 
 @dataclass(frozen=True)
 class GroupView:
-    """A group as the legend and the picture name it. x and y: where its name stands."""
+    """A group as the legend and the picture name it. x and y: where its name stands; `about`: `n` is rounded down."""
 
     group: int
     name: str
@@ -32,6 +34,7 @@ class GroupView:
     n: int
     x: float
     y: float
+    about: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,6 @@ class StatementView:
         return self.groups or ([self.everyone] if self.everyone else [])
 
 
-@dataclass(frozen=True)
-class You:
-    """The reader's place in the drawing; group 0 is none."""
-
-    x: float
-    y: float
-    doubt: float
-    group: int
-
-
 class MapView:
     """One snapshot in the words of the page. `statements` are those to be spoken of: one hidden since is left out."""
 
@@ -123,11 +116,7 @@ class MapView:
     @property
     def state(self) -> str:
         """`too_few` people, `unclear` (too little said), one `spread`, or `groups`."""
-        if not self.is_enough:
-            return "too_few"
-        if self.is_distinct:
-            return "groups"
-        return "spread" if self.snapshot.groups else "unclear"
+        return map_state(self.is_enough, self.is_distinct, self.snapshot.groups).value
 
     @property
     def view(self) -> tuple[float, float, float, float]:
@@ -137,12 +126,13 @@ class MapView:
     @cached_property
     def cells(self) -> list[Cell]:
         size = self._content.get("size", 0.0) * CELL
-        return [Cell(x, y, size, group, depth) for x, y, _, group, depth in self._content.get("cells", [])]
+        # Maps drawn earlier also hold a count, third in the row.
+        return [Cell(x, y, size, *rest[-2:]) for x, y, *rest in self._content.get("cells", [])]
 
     @cached_property
     def groups(self) -> list[GroupView]:
         return [
-            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"])
+            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"], g.get("about", False))
             for g in self._content.get("groups", [])
         ]
 
@@ -207,9 +197,9 @@ def map_view(ctx: Context, topic: Topic) -> MapView | None:
     return MapView(snapshot, all_statements(ctx, topic.id)) if snapshot else None
 
 
-def your_place(placement: Placement | None) -> You | None:
-    """The reader's ring, or None."""
-    return You(placement.x, placement.y, placement.doubt, placement.group) if placement else None
+def former_map_view(ctx: Context, topic: Topic, snapshot_id: int) -> MapView:
+    """A map of a topic as it was published then, without the statements hidden since; or `NotFound`."""
+    return MapView(map_of(ctx, topic.id, snapshot_id), all_statements(ctx, topic.id))
 
 
 def group_table(view: MapView) -> list[list[str]]:
@@ -240,7 +230,7 @@ class YourStanding:
     """What a reader who has voted is told about their own place; `map` is None as long as there is no picture."""
 
     map: MapView | None
-    you: You | None
+    you: Standing | None
     is_drawing: bool
     """The newest map does not have every vote; the next one is on its way."""
 
@@ -252,10 +242,10 @@ class YourStanding:
         return next((group for group in self.map.groups if group.group == self.you.group), None)
 
 
-def standing(ctx: Context, topic: Topic) -> YourStanding:
-    """Where the reader stands on the newest map."""
+def standing(ctx: Context, topic: Topic, votes: Mapping[int, int]) -> YourStanding:
+    """Where the reader, who has these votes, stands on the newest map: at once, whether or not it has them already."""
     snapshot = latest_map(ctx, topic.id)
     drawing = (snapshot.seq if snapshot else 0) < topic.vote_seq
     if snapshot is None or not (view := MapView(snapshot)).is_enough:
         return YourStanding(None, None, drawing)
-    return YourStanding(view, your_place(my_placement(ctx, snapshot)), drawing)
+    return YourStanding(view, stand(ctx, snapshot, votes), drawing)

@@ -43,12 +43,16 @@ class Statement(Base):
 
 
 class Participant(Base):
-    """A pseudonym: one voter in one topic. Either a person here or somebody from an imported or simulated set."""
+    """A pseudonym: one voter in one topic. Either a person here or somebody from an imported or simulated set.
+
+    `alias` is how the voter is known to the map and in exports: drawn by lot, since ids tell who came before whom.
+    """
 
     __tablename__ = "participants"
     __table_args__ = (
         sa.UniqueConstraint("topic_id", "person_id"),
         sa.UniqueConstraint("topic_id", "imported_as"),
+        sa.Index("ix_participants_alias", "topic_id", "alias", unique=True),
         sa.CheckConstraint("(person_id IS NULL) <> (imported_as IS NULL)", name="one_source"),
     )
 
@@ -56,6 +60,7 @@ class Participant(Base):
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     imported_as: Mapped[str | None]
+    alias: Mapped[int]
 
 
 class VoteRow(Base):
@@ -117,18 +122,5 @@ class MapSnapshot(Base):
     votes: Mapped[int]
     groups: Mapped[int]
     content: Mapped[dict[str, Any]]
-
-
-class Placement(Base):
-    """Where a participant stands on the newest map. Shown to nobody but that person."""
-
-    __tablename__ = "placements"
-
-    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), primary_key=True)
-    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("map_snapshots.id"), index=True)
-    x: Mapped[float]
-    y: Mapped[float]
-    doubt: Mapped[float]
-    """Radius of the circle of doubt; like x and y in units of the drawing."""
-    group: Mapped[int]
-    """From 1; 0 is in no group."""
+    memory: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
+    """What places a newcomer and begins the next map; kept of the newest map and of the one it was drawn after."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.core.context import Context
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
+from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page, paged
-from app.opinions.models import MapSnapshot, Participant, Placement, Statement, VoteRow
+from app.core.permissions import Permission
+from app.opinions.models import MapSnapshot, Participant, Statement, VoteRow
+from app.topics.models import Topic
+from app.topics.queries import is_open
 
 LARGEST_ID = 2**31 - 1
 """What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
@@ -65,16 +70,41 @@ def latest_map(ctx: Context, topic_id: int) -> MapSnapshot | None:
     return ctx.session.scalar(query)
 
 
-def my_placement(ctx: Context, snapshot: MapSnapshot) -> Placement | None:
-    """Where this actor stands on a map; nobody else is ever told."""
-    if ctx.actor.person_id is None:
-        return None
-    query = (
-        sa.select(Placement)
-        .join(Participant, Participant.id == Placement.participant_id)
-        .where(Placement.snapshot_id == snapshot.id, Participant.person_id == ctx.actor.person_id)
-    )
-    return ctx.session.scalar(query)
+def map_of(ctx: Context, topic_id: int, snapshot_id: int) -> MapSnapshot:
+    """One published map of a topic that is still kept, or `NotFound`."""
+    query = sa.select(MapSnapshot).where(MapSnapshot.topic_id == topic_id, MapSnapshot.id == snapshot_id)
+    found = ctx.session.scalar(query) if snapshot_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def maps_page(ctx: Context, topic_id: int, number: int, size: int = PAGE_SIZE) -> Page[Any]:
+    """The kept maps of a topic, newest first: rows of id, made_at, participants, votes, groups, enough and distinct."""
+    ids = sa.select(MapSnapshot.id).where(MapSnapshot.topic_id == topic_id).order_by(MapSnapshot.id.desc())
+    page = paged(ctx.session, ids, number, size)
+    kept = (MapSnapshot.id, MapSnapshot.made_at, MapSnapshot.participants, MapSnapshot.votes, MapSnapshot.groups)
+    enough, distinct = (MapSnapshot.content[name].as_boolean() for name in ("enough", "distinct"))
+    query = sa.select(*kept, enough.label("enough"), distinct.label("distinct"))
+    rows = ctx.session.execute(query.where(MapSnapshot.id.in_(page.items)).order_by(MapSnapshot.id.desc())).all()
+    return Page(rows, page.number, page.has_next)
+
+
+def require_published_votes(ctx: Context, topic: Topic) -> None:
+    """Raise `Conflict` while single votes are nobody's business: until voting has ended.
+
+    Officers of the topic's agencies and administrators may have them, under pseudonyms, at any time. The memory of a
+    map is under the same rule: whoever has two of them to the last bit can try out which vote lies between them.
+    """
+    trusted = ctx.actor.may(Permission.DESK, topic.agency_ids) or ctx.actor.may(Permission.ADMINISTER)
+    ended = topic.opened_at is not None and topic.opened_at <= ctx.now and not is_open(ctx, topic)
+    if not (ended or trusted):
+        raise Conflict(N_("Votes are published, under pseudonyms, once voting has ended."))
+
+
+def memory_of(ctx: Context, snapshot_id: int) -> dict[str, Any] | None:
+    """The memory of a published map; None if it is no longer kept, or there never was one."""
+    return ctx.session.scalar(sa.select(MapSnapshot.memory).where(MapSnapshot.id == snapshot_id))
 
 
 def _shown(topic_id: int) -> sa.Select[tuple[Statement]]:

@@ -30,6 +30,24 @@ class Origin(StrEnum):
     IMPORT = "import"
 
 
+class MapSays(StrEnum):
+    """What a map says about groups: too few people, too little said, one spread of views, or distinct groups."""
+
+    TOO_FEW = "too_few"
+    UNCLEAR = "unclear"
+    SPREAD = "spread"
+    GROUPS = "groups"
+
+
+def map_state(enough: bool, distinct: bool, groups: int) -> MapSays:
+    """The state of a map from what is stored of it."""
+    if not enough:
+        return MapSays.TOO_FEW
+    if distinct:
+        return MapSays.GROUPS
+    return MapSays.SPREAD if groups else MapSays.UNCLEAR
+
+
 def statement_key(text: str) -> str:
     """What two statements with the same words share, of a length every index can hold."""
     return sha256(identity_key(text).encode()).hexdigest()

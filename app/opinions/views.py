@@ -12,8 +12,9 @@ from app.core.permissions import Permission
 from app.extensions import limiter
 from app.opinions import actions
 from app.opinions.forms import StatementForm
-from app.opinions.mapping import group_table, map_view, standing, statement_table, your_place
-from app.opinions.queries import all_statements, my_placement, my_votes, next_statement
+from app.opinions.mapping import group_table, map_view, standing, statement_table
+from app.opinions.placing import stand
+from app.opinions.queries import all_statements, my_votes, next_statement
 from app.opinions.rules import GROUP_MIN, Vote
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, require_open, topic_by_slug
@@ -41,7 +42,7 @@ def vote(kind: str, slug: str) -> ResponseReturnValue:
         takes_votes=takes_votes,
         statement=next_statement(ctx(), topic.id, answered) if takes_votes else None,
         answered=len(answered),
-        stand=standing(ctx(), topic) if answered else None,
+        stand=standing(ctx(), topic, answered) if answered else None,
     )
 
 
@@ -120,7 +121,7 @@ def show_map(kind: str, slug: str) -> ResponseReturnValue:
         tabs=topic_tabs(topic, "map"),
         takes_votes=is_open(ctx(), topic),
         drawn=drawn,
-        you=your_place(my_placement(ctx(), drawn.snapshot)) if drawn else None,
+        you=stand(ctx(), drawn.snapshot, my_votes(ctx(), topic.id)) if drawn else None,
         group_table=group_table,
         statement_table=statement_table,
     )

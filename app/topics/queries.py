@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.core.context import Context
 from app.core.errors import Conflict, NotFound
@@ -18,9 +18,9 @@ def topic_by_slug(ctx: Context, kind: str, slug: str) -> Topic:
     query = (
         sa.select(Topic)
         .where(Topic.kind == TopicKind(kind), Topic.slug == slug)
-        .options(selectinload(Topic.agencies).joinedload(TopicAgency.agency))
+        .options(joinedload(Topic.agencies).joinedload(TopicAgency.agency))
     )
-    topic = ctx.session.scalar(query)
+    topic = ctx.session.scalars(query).unique().one_or_none()
     if topic is None or not may_see(ctx, topic):
         raise NotFound()
     return topic

@@ -15,16 +15,19 @@ from apiflask import APIFlask
 
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden
-from app.core.permissions import ANONYMOUS
-from app.opinions import jobs
+from app.core.permissions import ANONYMOUS, Actor
+from app.opinions import actions, jobs, streaming
 from app.opinions.actions import hide_statement
 from app.opinions.drawing import Drawn, draw
 from app.opinions.jobs import KEEP_EVERY, LEASE, draw_maps
 from app.opinions.mapping import map_view, standing
-from app.opinions.models import MapSnapshot, MapState, Placement
-from app.opinions.queries import latest_map, my_placement
+from app.opinions.models import MapSnapshot, MapState, Participant
+from app.opinions.placing import Standing, stand
+from app.opinions.queries import latest_map, my_votes
 from app.opinions.rules import GROUP_MIN, Vote
+from app.opinions.streaming import read_votes
 from app.topics.models import Topic
+from deliberation import MapMemory, OpinionMap, Votes
 from tests.support.builders import MadeIssue, Make
 from tests.support.opinions import Work, crowd, vote
 
@@ -54,6 +57,11 @@ def newest(work: Work, issue: MadeIssue) -> Callable[[], MapSnapshot]:
 def _published(work: Work) -> Sequence[MapSnapshot]:
     with work() as ctx:
         return ctx.session.scalars(sa.select(MapSnapshot).order_by(MapSnapshot.id)).all()
+
+
+def _memories(work: Work) -> list[dict[str, Any] | None]:
+    with work() as ctx:
+        return list(ctx.session.scalars(sa.select(MapSnapshot.memory).order_by(MapSnapshot.id)))
 
 
 def _state(work: Work, issue: MadeIssue) -> tuple[int, datetime | None]:
@@ -94,9 +102,9 @@ def test_only_the_system_draws(work: Work, make: Make) -> None:
 def test_the_same_votes_give_the_same_map_in_whatever_order_they_come() -> None:
     rng = random.Random(5)
     rows = [(person, one, rng.choice([1, 1, 0, -1])) for person in range(60) for one in range(15)]
-    first = draw(rows, 30)
+    first = draw(_votes(rows), 30)
     rng.shuffle(rows)
-    assert draw(rows, 30) == first
+    assert draw(_votes(rows), 30) == first
 
 
 def test_a_map_drawn_again_of_the_same_votes_is_the_same(
@@ -118,8 +126,7 @@ def test_below_the_minimum_there_is_no_picture_no_group_and_no_place(
     draw_maps(work)
     assert newest().participants == 29
     assert newest().content == {"enough": False, "distinct": False}
-    with work() as ctx:
-        assert ctx.session.scalars(sa.select(Placement)).all() == []
+    assert _memories(work) == [None]
     crowd(work, issue, [(1, "+++++-----")], name="one more")
     draw_maps(work)
     assert newest().content["enough"] is True
@@ -131,9 +138,9 @@ def test_a_vote_that_comes_while_the_map_is_drawn_is_not_lost(
     crowd(work, issue, CAMPS)
     late, woken = make.person(), []
 
-    def draw_slowly(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
+    def draw_slowly(*given: Any) -> Drawn:
         vote(work, issue, late)
-        return draw(votes, min_people)
+        return draw(*given)
 
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "draw", draw_slowly)
@@ -169,12 +176,12 @@ def test_a_worker_that_took_too_long_publishes_nothing_over_the_one_that_took_ov
     crowd(work, issue, CAMPS)
     meanwhile: list[int] = []
 
-    def draw_for_ages(votes: Sequence[tuple[int, int, int]], min_people: int) -> Drawn:
+    def draw_for_ages(*given: Any) -> Drawn:
         clock.advance(LEASE)
         vote(work, issue, make.person())
         monkeypatch.setattr(jobs, "draw", draw)
         meanwhile.append(draw_maps(work))
-        return draw(votes, min_people)
+        return draw(*given)
 
     monkeypatch.setattr(jobs, "draw", draw_for_ages)
     assert draw_maps(work) == 0
@@ -198,7 +205,7 @@ def test_two_workers_at_once_draw_a_map_once(app: APIFlask, work: Work, issue: M
     assert len(_published(work)) == 1
 
 
-def test_of_a_busy_topic_one_map_every_so_often_is_kept_and_always_the_newest(
+def test_of_a_busy_topic_one_map_every_so_often_is_kept_and_always_the_newest_two(
     work: Work, make: Make, issue: MadeIssue, clock: FixedClock
 ) -> None:
     began = clock.now()
@@ -207,7 +214,7 @@ def test_of_a_busy_topic_one_map_every_so_often_is_kept_and_always_the_newest(
         assert draw_maps(work) == 1
         clock.advance(timedelta(minutes=1))
     minutes = [int((found.made_at - began).total_seconds()) // 60 for found in _published(work)]
-    assert minutes == [0, 10, 20, 25]
+    assert minutes == [0, 10, 20, 24, 25]
     assert timedelta(minutes=10) == KEEP_EVERY
 
 
@@ -233,15 +240,15 @@ def test_a_hidden_statement_leaves_the_map_at_once_and_its_votes_with_the_next_o
 def test_an_even_spread_is_called_one_and_cut_in_two_sides_for_reading_only() -> None:
     rng = random.Random(1)
     rows = [(person, one, rng.choice([1, -1])) for person in range(60) for one in range(12)]
-    drawn = draw(rows, 30)
+    drawn = draw(_votes(rows), 30)
     assert drawn.content["distinct"] is False
     assert [group["group"] for group in drawn.content["groups"]] == [1, 2]
     assert sum(group["n"] for group in drawn.content["groups"]) == 60
-    assert {cell[3] for cell in drawn.content["cells"]} == {0}, "the picture has no border between the sides"
+    assert {cell[2] for cell in drawn.content["cells"]} == {0}, "the picture has no border between the sides"
 
 
 def test_where_all_agree_there_is_one_landscape_and_no_side() -> None:
-    drawn = draw([(person, one, 1) for person in range(40) for one in range(10)], 30)
+    drawn = draw(_votes([(person, one, 1) for person in range(40) for one in range(10)]), 30)
     assert (drawn.content["distinct"], drawn.content["groups"], drawn.content["divisive"]) == (False, [], [])
     assert len(drawn.content["consensus"]) == 10
 
@@ -250,11 +257,16 @@ def test_nothing_is_published_about_fewer_than_five_people() -> None:
     rng = random.Random(3)
     rows = _two_camps()
     rows += [(person, 10 + few, 1) for few in range(1, 12) for person in rng.sample(range(40), few)]
-    content = draw(rows, 30).content
+    content = draw(_votes(rows), 30).content
     assert all(count >= GROUP_MIN for count in _people_in(content))
     assert len(content["groups"]) == 2
     left_out = [answers for answers in content["statements"].values() if None in (answers["all"], *answers["groups"])]
     assert len(left_out) >= 4
+
+
+def _votes(rows: Sequence[tuple[int, int, int]]) -> Votes:
+    """Rows of participant, statement and value as votes."""
+    return Votes.from_triplets(*zip(*rows, strict=True))
 
 
 def _two_camps() -> list[tuple[int, int, int]]:
@@ -264,7 +276,6 @@ def _two_camps() -> list[tuple[int, int, int]]:
 
 def _people_in(content: Content) -> Iterator[int]:
     """Every number of people or answers a map tells."""
-    yield from (cell[2] for cell in content["cells"])
     yield from (group["n"] for group in content["groups"])
     for answers in content["statements"].values():
         yield from (sum(row) for row in [answers["all"], *answers["groups"]] if row is not None)
@@ -272,9 +283,120 @@ def _people_in(content: Content) -> Iterator[int]:
 
 def test_a_group_left_out_cannot_be_worked_out_from_everyone_and_the_others() -> None:
     # Of the second group, three people answer one more statement.
-    content = draw([*_two_camps(), *((person, 10, 1) for person in range(25))], 30).content
+    content = draw(_votes([*_two_camps(), *((person, 10, 1) for person in range(25))]), 30).content
     assert content["statements"]["10"] == {"all": [25, 0, 0], "groups": [None, None]}
     assert content["statements"]["0"] == {"all": [22, 18, 0], "groups": [[22, 0, 0], [0, 18, 0]]}
+
+
+def test_the_newest_map_and_the_one_it_was_drawn_after_keep_their_memory_and_no_other(
+    work: Work, make: Make, issue: MadeIssue, clock: FixedClock
+) -> None:
+    crowd(work, issue, CAMPS)
+    for _ in range(4):
+        vote(work, issue, make.person())
+        draw_maps(work)
+        clock.advance(KEEP_EVERY)
+    assert [memory is not None for memory in _memories(work)] == [False, False, True, True]
+
+
+def test_a_map_is_drawn_after_the_one_before_it_and_the_two_can_be_drawn_again_from_the_votes(
+    work: Work, make: Make, issue: MadeIssue
+) -> None:
+    crowd(work, issue, CAMPS)
+    draw_maps(work)
+    crowd(work, issue, [(30, "+-+-+-+-+-")], name="later")
+    draw_maps(work)
+    with work() as ctx:
+        votes = read_votes(ctx.session, issue.topic_id)
+    first, second = _memories(work)
+    assert first is not None
+    again = OpinionMap(random_state=0).fit(votes, MapMemory.from_json(first))
+    assert again.memory_.to_json() == second
+    assert OpinionMap(random_state=0).fit(votes).memory_.to_json() != second, "it hangs on the map before"
+
+
+def test_a_map_of_another_engine_is_not_carried_on(
+    work: Work, make: Make, issue: MadeIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(work, issue, CAMPS)
+    monkeypatch.setattr(jobs, "ENGINE", "one before")
+    draw_maps(work)
+    monkeypatch.undo()
+    crowd(work, issue, [(30, "+-+-+-+-+-")], name="later")
+    draw_maps(work)
+    with work() as ctx:
+        votes = read_votes(ctx.session, issue.topic_id)
+    assert _memories(work)[1] == OpinionMap(random_state=0).fit(votes).memory_.to_json()
+
+
+def test_the_frame_stands_still_while_the_people_fit_into_it() -> None:
+    rows = _two_camps()
+    first = draw(_votes(rows), 30)
+    more = draw(_votes([*rows, (40, 0, 1)]), 30, MapMemory.from_json(first.memory or {}), first.content)
+    assert more.content["frame"] == first.content["frame"]
+    for scale in (1.3, 1 / 1.3):
+        other = first.content | {"frame": first.content["frame"] | {"scale": first.content["frame"]["scale"] * scale}}
+        anew = draw(_votes(rows), 30, MapMemory.from_json(first.memory or {}), other)
+        assert anew.content["frame"] != other["frame"], "too small for them, or much too large"
+
+
+def test_the_votes_are_read_under_aliases_and_without_hidden_statements(
+    work: Work, make: Make, issue: MadeIssue
+) -> None:
+    people = [make.person() for _ in range(5)]
+    cast = {(person.id, one): Vote(((n + one) % 3) - 1) for n, person in enumerate(people) for one in range(n + 1)}
+    for person in reversed(people):
+        for one in range(10):
+            if (person.id, one) in cast:
+                vote(work, issue, person, one, cast[person.id, one])
+    crowd(work, make.issue(statements=3), [(4, "+-0")])
+    with work(make.person(moderator=True).actor) as ctx:
+        hide_statement(ctx, ctx.get(Topic, issue.topic_id), issue.statement_ids[0])
+    with work() as ctx:
+        query = sa.select(Participant.person_id, Participant.alias).where(Participant.topic_id == issue.topic_id)
+        alias = dict(ctx.session.execute(query).all())
+        read = read_votes(ctx.session, issue.topic_id)
+    found = zip(read.rows.tolist(), read.columns.tolist(), read.values.tolist(), strict=True)
+    assert {(read.participants[row], read.statements[column]): value for row, column, value in found} == {
+        (alias[person], issue.statement_ids[one]): value for (person, one), value in cast.items() if one
+    }
+    assert list(read.participants) == sorted(read.participants)
+
+
+def test_a_topic_without_votes_reads_as_no_votes(work: Work, issue: MadeIssue) -> None:
+    with work() as ctx:
+        assert read_votes(ctx.session, issue.topic_id).shape == (0, 0)
+
+
+def test_many_rows_are_read_in_parts(work: Work, issue: MadeIssue, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd(work, issue, CAMPS)
+    with work() as ctx:
+        whole = read_votes(ctx.session, issue.topic_id)
+        monkeypatch.setattr(streaming, "PART", 7)
+        monkeypatch.setattr(streaming, "PART_BYTES", 100)
+        parts = read_votes(ctx.session, issue.topic_id)
+    assert parts.participants == whole.participants
+    assert len(parts) == 380
+    assert parts.columns.tolist() == whole.columns.tolist()
+    assert parts.values.tolist() == whole.values.tolist()
+
+
+def test_an_alias_that_is_taken_is_drawn_again(
+    work: Work, make: Make, issue: MadeIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lots = iter([7, 7, 7, 9])
+    monkeypatch.setattr(actions, "new_alias", lambda: next(lots))
+    vote(work, issue, make.person())
+    vote(work, issue, make.person())
+    with work() as ctx:
+        assert set(ctx.session.scalars(sa.select(Participant.alias))) == {7, 9}
+
+
+def _stand(work: Work, issue: MadeIssue, actor: Actor) -> Standing | None:
+    with work(actor) as ctx:
+        snapshot = latest_map(ctx, issue.topic_id)
+        assert snapshot is not None
+        return stand(ctx, snapshot, my_votes(ctx, issue.topic_id))
 
 
 def test_a_place_is_shown_to_its_owner_and_to_nobody_else(work: Work, make: Make, issue: MadeIssue) -> None:
@@ -284,37 +406,70 @@ def test_a_place_is_shown_to_its_owner_and_to_nobody_else(work: Work, make: Make
         vote(work, issue, owner, statement, Vote.AGREE if statement < 5 else Vote.DISAGREE)
     vote(work, issue, outsider)
     draw_maps(work)
-
-    def place(actor: Any) -> Placement | None:
-        with work(actor) as ctx:
-            snapshot = latest_map(ctx, issue.topic_id)
-            assert snapshot is not None
-            return my_placement(ctx, snapshot)
-
-    own, others = place(owner.actor), place(outsider.actor)
+    own, others = _stand(work, issue, owner.actor), _stand(work, issue, outsider.actor)
     assert own is not None
     assert others is not None
-    assert own.participant_id != others.participant_id
+    assert own.place.position != others.place.position
     assert own.group == 1
     assert others.group == 0, "one answer is too few to be counted into a group"
-    assert place(officer.actor) is None
-    assert place(ANONYMOUS) is None
+    assert len(others.place.membership) == 2
+    assert _stand(work, issue, officer.actor) is None
+    assert _stand(work, issue, ANONYMOUS) is None
 
 
-def test_a_voter_is_told_that_the_map_is_being_drawn_and_then_where_they_stand(
-    work: Work, make: Make, issue: MadeIssue
-) -> None:
+def test_the_place_worked_out_in_the_request_is_the_one_on_the_map(work: Work, make: Make, issue: MadeIssue) -> None:
     crowd(work, issue, CAMPS)
-    draw_maps(work)
     mei = make.person()
     for statement in range(10):
-        vote(work, issue, mei, statement, Vote.DISAGREE if statement < 5 else Vote.AGREE)
-    with work(mei.actor) as ctx:
-        told = standing(ctx, ctx.get(Topic, issue.topic_id))
-        assert (told.is_drawing, told.you, told.group) == (True, None, None)
+        vote(work, issue, mei, statement, Vote.AGREE if statement < 5 else Vote.DISAGREE)
     draw_maps(work)
-    with work(mei.actor) as ctx:
-        told = standing(ctx, ctx.get(Topic, issue.topic_id))
-        assert told.is_drawing is False
+    with work() as ctx:
+        fitted = OpinionMap(random_state=0).fit(read_votes(ctx.session, issue.topic_id))
+        alias = ctx.session.scalars(sa.select(Participant.alias).where(Participant.person_id == mei.id)).one()
+    found, row = _stand(work, issue, mei.actor), fitted.participants_.index(alias)
+    assert found is not None
+    assert found.place.position == pytest.approx(fitted.positions_[row].tolist(), abs=1e-6)
+    assert found.group == fitted.groups_[row] + 1
+
+
+def test_a_vote_moves_its_voter_before_any_map_is_drawn_again(work: Work, make: Make, issue: MadeIssue) -> None:
+    crowd(work, issue, CAMPS)
+    draw_maps(work)
+    mei, seen = make.person(), []
+    for statement in range(10):
+        vote(work, issue, mei, statement, Vote.DISAGREE if statement < 5 else Vote.AGREE)
+        with work(mei.actor) as ctx:
+            told = standing(ctx, ctx.get(Topic, issue.topic_id), my_votes(ctx, issue.topic_id))
+        assert told.is_drawing is True
         assert told.you is not None
-        assert told.you.group == 2
+        seen.append(told)
+    assert len({(told.you.x, told.you.y) for told in seen if told.you}) == 10
+    assert [told.group is not None for told in seen] == [False] * 6 + [True] * 4
+    assert seen[-1].group is not None
+    assert seen[-1].group.group == 2
+    assert len(_published(work)) == 1
+
+
+def test_a_voter_has_a_place_before_there_are_groups(work: Work, make: Make, issue: MadeIssue) -> None:
+    crowd(work, issue, [(20, "++--"), (20, "--++")])
+    draw_maps(work)
+    mei = make.person()
+    vote(work, issue, mei)
+    found = _stand(work, issue, mei.actor)
+    assert found is not None
+    assert found.group == 0
+    assert set(found.place.pulls) == {issue.statement_ids[0]}
+    vote(work, issue, mei, 5)
+    assert _stand(work, issue, mei.actor) == found, (
+        "nobody else has answered the sixth statement: the map has not seen it"
+    )
+
+
+def test_a_voter_whose_answers_no_map_has_seen_is_not_placed(work: Work, make: Make, issue: MadeIssue) -> None:
+    crowd(work, issue, CAMPS)
+    draw_maps(work)
+    with work() as ctx:
+        ctx.session.execute(sa.update(MapSnapshot).values(memory=None))
+    mei = make.person()
+    vote(work, issue, mei)
+    assert _stand(work, issue, mei.actor) is None

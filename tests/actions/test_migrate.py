@@ -65,3 +65,38 @@ def test_marks_come_to_a_database_with_comments_in_it_and_go_again(empty_databas
         for table in FIRST:
             assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 1
     engine.dispose()
+
+
+def test_participants_from_before_get_a_pseudonym_each_and_keep_their_votes(empty_database: str) -> None:
+    config = alembic_config(empty_database)
+    command.upgrade(config, "0001")
+    engine = prepare(sa.create_engine(empty_database))
+    with engine.begin() as connection:
+        for words in BEFORE:
+            connection.exec_driver_sql(words)
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        aliases = connection.exec_driver_sql("SELECT alias FROM participants ORDER BY id").scalars().all()
+        assert connection.exec_driver_sql("SELECT count(*) FROM votes").scalar() == 3
+    assert len(set(aliases)) == len(aliases) == 3
+    assert all(0 < alias < 2**31 for alias in aliases)
+    assert not set(aliases) & {1, 2, 3}, "not the ids"
+    command.downgrade(config, "0001")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM votes").scalar() == 3
+    engine.dispose()
+
+
+BEFORE = [
+    "INSERT INTO topics (id, kind, slug, title, summary, statement_count, participant_count, vote_count, comment_count,"
+    " vote_seq, notice, imported_from) VALUES (1, 'issues', 'buses', '{}', '{}', 1, 3, 3, 0, 1, '{}', '')",
+    "INSERT INTO statements (id, topic_id, key, text, lang, origin, written_at, agrees, disagrees, passes)"
+    " VALUES (1, 1, 'a', 'Buses.', 'en', 'import', '2026-11-04 04:00:00', 3, 0, 0)",
+    *(f"INSERT INTO participants (id, topic_id, imported_as) VALUES ({n}, 1, 'voter {n}')" for n in (1, 2, 3)),
+    *(
+        "INSERT INTO votes (id, participant_id, statement_id, value, cast_at)"
+        f" VALUES ({n}, {n}, 1, 1, '2026-11-04 04:00:00')"
+        for n in (1, 2, 3)
+    ),
+]
+"""A topic with three voters, as revision 0001 kept it."""

@@ -201,19 +201,24 @@ class Make:
             due_on = case.clock.due_on
             return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
 
-    def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> None:
-        """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list."""
+    def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> int:
+        """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list.
+
+        Returns its id.
+        """
         listed = [{"statement": one, "side": side, "floor": 0.7} for one, side in (consensus or {}).items()]
         with self.work() as ctx:
-            ctx.session.add(
-                MapSnapshot(
-                    topic_id=topic_id,
-                    seq=0,
-                    made_at=ctx.now,
-                    engine="test",
-                    participants=40,
-                    votes=400,
-                    groups=2,
-                    content={} if consensus is None else {"consensus": listed},
-                )
+            snapshot = MapSnapshot(
+                topic_id=topic_id,
+                seq=0,
+                made_at=ctx.now,
+                engine="test",
+                participants=40,
+                votes=400,
+                groups=2,
+                content={} if consensus is None else {"consensus": listed},
+                memory={"statements": []},
             )
+            ctx.session.add(snapshot)
+            ctx.session.flush()
+            return snapshot.id

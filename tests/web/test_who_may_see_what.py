@@ -144,6 +144,12 @@ BY_ISSUE = {
     "GET opinions_api.own_vote": (MEMBERS, HIDDEN_MEMBERS),
     "PUT opinions_api.vote": (CITIZENS, HIDDEN_CITIZENS),
     "GET opinions_api.newest_map": (EVERYBODY, HIDDEN),
+    "GET opinions_api.newest_memory": (EVERYBODY, HIDDEN),  # while people vote: told that it is too early
+    "GET opinions_api.own_place": (MEMBERS, HIDDEN_MEMBERS),
+    "GET opinions_api.maps": (EVERYBODY, HIDDEN),
+    "GET opinions_api.former_map": (EVERYBODY, HIDDEN),
+    "GET opinions_api.former_memory": (EVERYBODY, HIDDEN),
+    "GET opinions_api.votes_table": (EVERYBODY, HIDDEN),
     "GET comments.index": (EVERYBODY, HIDDEN),
     "POST comments.write": (CITIZENS, HIDDEN_CITIZENS),
     "GET comments.show": (EVERYBODY, HIDDEN),
@@ -224,7 +230,7 @@ class Town:
         }
         state = IssueState.OPEN if self.state is IssueState.WITHDRAWN else self.state
         self.issue = self.make.issue(agency_id=agency, state=state, statements=1)
-        self.make.map(self.issue.topic_id)
+        self.snapshot_id = self.make.map(self.issue.topic_id)
         self.fill(agency)
         for reader in READERS:
             self.enter(reader)
@@ -256,6 +262,7 @@ class Town:
                 "comment_id": comment.id,
                 "statement_id": self.issue.statement_ids[0],
                 "attachment_id": file.id,
+                "snapshot_id": self.snapshot_id,
                 "case_id": case.id if case else 999,
                 "day": ctx.today.isoformat(),
                 "person_id": self.people["author"].id,
