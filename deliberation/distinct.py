@@ -96,11 +96,18 @@ def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState, f
     signals = signals_of(placed, precision, AXES)
     line = Line(placed, inverses(precision), signals.back)
     weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
-    if former == 1:
-        return _number(weakest, STEADIER)
-    if former in weakest and _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER) == former:
-        return former
-    return _number(weakest, 1.0)
+    return number_of_groups(weakest, former)
+
+
+def number_of_groups(weakest: dict[int, Gap], former: int | None = None) -> int:
+    """What the `weakest` gap between so many clouds, from many to two, says of the number of groups."""
+    if former is None:
+        return _number(weakest, 1.0)
+    clearly = _number(weakest, STEADIER)
+    if clearly > former:
+        return clearly
+    still = _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER)
+    return former if still == former else _number(weakest, 1.0) if former > 1 else 1
 
 
 def _number(weakest: dict[int, Gap], strictness: float) -> int:
