@@ -25,11 +25,11 @@ AXES = 4
 SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.08
 # Evidence below which two clouds are one, in units of log-likelihood.
-NO_GAP = 1.0
+NO_GAP = 0.4
 # At least one gap must show this much evidence, and this much for each person beside it: with very many people even
 # the small crowding that the model itself makes at the ends of a scale would count as certain.
-REAL_GAP = 3.2
-REAL_GAP_EACH = 0.0115
+REAL_GAP = 2.8
+REAL_GAP_EACH = 0.006
 # A map that people know changes its number of groups only on so many times the evidence, and keeps it on as much less.
 STEADIER = 1.5
 # People who belong to two clouds with less than this together are not asked about the gap between them.
@@ -148,5 +148,11 @@ def gap_between(people: Line, one: Cloud, other: Cloud) -> Gap:
         return Gap(0.0, float(both.sum()))
     pooled = (one.size * one.covariance + other.size * other.covariance) / (one.size + other.size)
     said, certainty = people.along(inverses(pooled) @ (one.mean - other.mean))
+    peaks = _middle(said, certainty * one.shares), _middle(said, certainty * other.shares)
     asked = both > HARDLY
-    return Gap(gap_evidence(said[asked], certainty[asked], both[asked]), float(both.sum()))
+    evidence = gap_evidence(said[asked], certainty[asked], both[asked], peaks)
+    return Gap(evidence, float(both.sum()))
+
+
+def _middle(said: Floats, weights: Floats) -> float:
+    return float(weights @ said / weights.sum())
