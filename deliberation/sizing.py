@@ -11,7 +11,7 @@ from deliberation.factors import Factors, Size, fit_factors
 from deliberation.votes import Ints, Votes
 
 # A small conversation cannot carry more than two axes.
-SMALL = (Size(2, 3.0),)
+SMALL = (Size(2, 2.0),)
 LARGE = (Size(2, 3.0), Size(4, 3.0), Size(8, 4.0))
 SMALL_CONVERSATION = 50
 
