@@ -29,6 +29,7 @@ from app.core.context import Context
 from app.opinions import jobs
 from app.opinions.aliases import new_aliases
 from app.opinions.models import Participant, Statement, VoteRow
+from app.opinions.queries import latest_map
 from app.topics.models import Topic
 from bench.servers import ROOT, environment, flask
 from tests.support.postgres import running_postgres
@@ -76,7 +77,11 @@ def _measured(people: int, statements: int, each: int) -> None:
         for title in ("first vote", "second vote"):
             with work() as ctx:
                 _one_more(ctx, topic_id)
-            _print(title, _timed(lambda: jobs.draw_maps(work)))
+            spent = _timed(lambda: jobs.draw_maps(work))
+            with work() as ctx:
+                drawn = latest_map(ctx, topic_id)
+            assert drawn is not None
+            _print(f"{title}, map of {drawn.participants:,} people, {drawn.votes:,} votes", spent)
 
 
 def _timed(job: Callable[[], object]) -> dict[str, float]:
