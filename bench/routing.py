@@ -20,11 +20,12 @@ from scipy.stats import spearmanr
 from sklearn.metrics import adjusted_rand_score
 
 from deliberation import OpinionMap, Votes, simulate
-from deliberation.factors import Factors, Observed, fit_factors
-from deliberation.placing import place_people
+from deliberation.factors import Size, fit_factors
+from deliberation.placing import placed_at_once
 from deliberation.polis import polis_axes
 from deliberation.routing import Asked, ask_next
 from deliberation.simulate import Planted
+from deliberation.space import Space, principal_space
 from deliberation.votes import Floats, Ints
 
 # Votes each; 12 is the number at which rules are compared. With fewer than 7 nobody is counted into a group.
@@ -40,7 +41,7 @@ MEASURES = (
 )
 # People who come between two refreshes of the map, and so answer at the same time.
 AT_ONCE = 24
-RANK, RIDGE = 2, 3.0
+SIZE = Size(rank=2, ridge=3.0)
 # The last eighth of the statements come when this share of people has been.
 LATE_SHARE, LATE_FROM = 1 / 8, 0.6
 
@@ -51,7 +52,7 @@ class Room:
 
     answers: Ints
     counts: Ints
-    model: Factors | None = None
+    model: Space | None = None
     rows: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     extremity: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -63,7 +64,7 @@ class Room:
     def learn(self) -> None:
         """Refresh the model, and Polis' components."""
         votes = self.votes()
-        self.model = fit_factors(votes, RANK, RIDGE)
+        self.model = principal_space(fit_factors(votes, SIZE))[0]
         asked = np.array(votes.statements, dtype=np.int64)
         self.rows = np.full(len(self.counts), -1)
         self.rows[asked] = np.arange(len(asked))
@@ -127,9 +128,12 @@ def _places(room: Room, here: range) -> list[Asked]:
         return []
     people, statements = np.nonzero((room.answers[here.start : here.stop] != 2) & (room.rows >= 0))
     values = room.answers[people + here.start, statements].astype(np.int8)
-    seen = Votes(tuple(here), tuple(range(len(room.model.intercepts))), people, room.rows[statements], values)
-    placed = place_people(room.model, Observed.of(seen))
-    return [Asked(*one) for one in zip(placed.means, placed.covariances, strict=True)]
+    order = np.lexsort((room.rows[statements], people))
+    starts = np.searchsorted(people[order], np.arange(len(here) + 1))
+    columns = room.rows[statements][order].astype(np.int32)
+    seen = Votes(tuple(here), tuple(range(len(room.model.intercepts))), starts, columns, values[order])
+    placed = placed_at_once(room.model, seen)
+    return [Asked(*one) for one in zip(placed.places, placed.covariances, strict=True)]
 
 
 def _all_pairs(planted: Planted) -> tuple[Any, Any]:

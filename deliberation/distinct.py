@@ -23,13 +23,13 @@ MOST_GROUPS = 5
 MOST_CLOUDS = 6
 AXES = 4
 SMALLEST_GROUP = 5
-SMALLEST_SHARE = 0.04
+SMALLEST_SHARE = 0.08
 # Evidence below which two clouds are one, in units of log-likelihood.
 NO_GAP = 1.0
 # At least one gap must show this much evidence, and this much for each person beside it: with very many people even
 # the small crowding that the model itself makes at the ends of a scale would count as certain.
-REAL_GAP = 2.5
-REAL_GAP_EACH = 0.011
+REAL_GAP = 3.2
+REAL_GAP_EACH = 0.0115
 # A map that people know changes its number of groups only on so many times the evidence, and keeps it on as much less.
 STEADIER = 1.5
 # People who belong to two clouds with less than this together are not asked about the gap between them.
@@ -96,11 +96,18 @@ def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState, f
     signals = signals_of(placed, precision, AXES)
     line = Line(placed, inverses(precision), signals.back)
     weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
-    if former == 1:
-        return _number(weakest, STEADIER)
-    if former in weakest and _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER) == former:
-        return former
-    return _number(weakest, 1.0)
+    return number_of_groups(weakest, former)
+
+
+def number_of_groups(weakest: dict[int, Gap], former: int | None = None) -> int:
+    """What the `weakest` gap between so many clouds, from many to two, says of the number of groups."""
+    if former is None:
+        return _number(weakest, 1.0)
+    clearly = _number(weakest, STEADIER)
+    if clearly > former:
+        return clearly
+    still = _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER)
+    return former if still == former else _number(weakest, 1.0) if former > 1 else 1
 
 
 def _number(weakest: dict[int, Gap], strictness: float) -> int:

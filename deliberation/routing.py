@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from deliberation.factors import Factors
+from deliberation.placing import inverses
+from deliberation.space import Space
 from deliberation.votes import Floats, Ints
 
 # Chosen on planted conversations of every family, others than `bench/routing.py` measures.
@@ -57,21 +58,21 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A person as far as they are known: factors `mean` (1 + rank,) and their `covariance` (1 + rank, 1 + rank)."""
+    """A person as far as they are known: coordinates `mean` (n_axes,) and their `covariance` (n_axes, n_axes)."""
 
     mean: Floats
     covariance: Floats
 
     @classmethod
-    def newcomer(cls, model: Factors) -> Asked:
+    def newcomer(cls, model: Space) -> Asked:
         """Somebody of whom nothing is known."""
-        return cls(np.zeros(len(model.ridge)), np.diag(1 / model.ridge))
+        return cls(np.zeros(model.n_axes), inverses(model.precision))
 
 
 def worth_asking(
     counts: Ints,
     answered: NDArray[np.bool_],
-    model: Factors | None = None,
+    model: Space | None = None,
     person: Asked | None = None,
     rows: Ints | None = None,
 ) -> Worth:
@@ -83,7 +84,7 @@ def worth_asking(
         How many agreed, disagreed and passed so far.
     answered : bool (n_statements,)
         What this person has been asked already.
-    model : Factors, optional
+    model : Space, optional
         Without one, or with one without axes, the statements with the fewest answers come first.
     person : Asked, optional
         A newcomer if absent.
@@ -100,12 +101,12 @@ def worth_asking(
     nothing = np.zeros(len(counts))
     if not open_.any():
         return Worth(nothing, nothing, nothing)
-    if model is None or not len(model.ridge) or not len(model.statements):
+    if model is None or not model.n_axes:
         answers = counts.sum(axis=1)
         fewest = open_ & (answers == answers[open_].min())
         return Worth(nothing, _about_statements(counts, 1) * open_, fewest / fewest.sum())
     told = _about_person(counts, model, person or Asked.newcomer(model), known) * open_
-    about = _about_statements(counts, len(model.ridge)) * open_
+    about = _about_statements(counts, model.n_axes) * open_
     odds = Worth(told, about, nothing).worth ** SHARPNESS
     return Worth(told, about, odds / odds.sum())
 
@@ -113,7 +114,7 @@ def worth_asking(
 def ask_next(
     counts: Ints,
     answered: NDArray[np.bool_],
-    model: Factors | None = None,
+    model: Space | None = None,
     person: Asked | None = None,
     rows: Ints | None = None,
     *,
@@ -132,18 +133,19 @@ def ask_next(
     return worth_asking(counts, answered, model, person, rows).draw(random_state)
 
 
-def _about_person(counts: Ints, model: Factors, person: Asked, rows: Ints) -> Floats:
+def _about_person(counts: Ints, model: Space, person: Asked, rows: Ints) -> Floats:
     """By how much an answer to each statement is expected to shrink the doubt about the person, in bits.
 
     The doubt is the variance of the person's log-odds, averaged over the model's statements; 1 bit halves its root.
     Passing tells nothing. A statement the model has not seen counts as an average one.
     """
-    shared = model.statements @ person.covariance
-    doubts = (shared * model.statements).sum(axis=1)
+    asks = model.axes.T
+    shared = asks @ person.covariance
+    doubts = (shared * asks).sum(axis=1)
     # The expected chance under the doubt: MacKay (1992), "The evidence framework applied to classification networks".
-    chance = expit((model.intercepts + model.statements @ person.mean) / np.sqrt(1 + np.pi / 8 * doubts))
+    chance = expit((model.intercepts + asks @ person.mean) / np.sqrt(1 + np.pi / 8 * doubts))
     weight = chance * (1 - chance)
-    moments = model.statements.T @ model.statements
+    moments = model.axes @ asks
     # One answer takes weight * C x x'C / (1 + weight * x'C x) from the covariance C: Sherman and Morrison (1950).
     taken = weight * (shared @ moments * shared).sum(axis=1) / (1 + weight * doubts)
     gained = -np.log2(1 - taken / doubts.sum()) / 2
@@ -159,7 +161,7 @@ def _about_statements(counts: Ints, size: int) -> Floats:
 
 
 def _checked(
-    counts: Ints, answered: NDArray[np.bool_], model: Factors | None, person: Asked | None, rows: Ints | None
+    counts: Ints, answered: NDArray[np.bool_], model: Space | None, person: Asked | None, rows: Ints | None
 ) -> Ints:
     """The model's index of each statement, everything fitting."""
     n = len(counts)
@@ -170,11 +172,11 @@ def _checked(
     known = np.arange(n) if rows is None else rows
     if model is None:
         return known
-    size, factors = len(model.intercepts), len(model.ridge)
+    size, axes = len(model.intercepts), model.n_axes
     if rows is None and size != n:
         raise ValueError(f"the model has {size} statements, not {n}: say which in `rows`")
     if known.max(initial=-1) >= size:
         raise ValueError(f"the model has {size} statements, none at {known.max()}")
-    if person is not None and len(person.mean) != factors:
-        raise ValueError(f"a person known in {len(person.mean)} factors, the model has {factors}")
+    if person is not None and len(person.mean) != axes:
+        raise ValueError(f"a person known on {len(person.mean)} axes, the model has {axes}")
     return known

@@ -46,7 +46,12 @@ def choose_size(votes: Votes, rng: np.random.RandomState, former: Size | None = 
     """The rank and ridge that predict hidden votes best once calibrated; `former` unless another is clearly better."""
     sizes = SMALL if votes.n_participants < SMALL_CONVERSATION else LARGE
     rounds = [_hide(votes, rng) for _ in range(_rounds(votes))]
-    tried = [_tried(votes, rounds, size) for size in sizes]
+    tried: list[tuple[float, Chosen]] = []
+    for size in sizes:
+        tried.append(_tried(votes, rounds, size))
+        # Where more axes did harm, still more are not tried.
+        if tried[-1][0] > tried[0][0] + 2 * CLEARLY:
+            break
     return min(tried, key=lambda one: one[0] - CLEARLY * (one[1].size == former))[1]
 
 

@@ -8,20 +8,16 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from deliberation.factors import Factors
 from deliberation.routing import Asked, Worth, ask_next, worth_asking
+from deliberation.space import Space
 
 OPEN = np.zeros(40, dtype=bool)
 
 
-def model(m: int = 40, rank: int = 2, seed: int = 0) -> Factors:
+def model(m: int = 40, rank: int = 2, seed: int = 0) -> Space:
     rng = np.random.default_rng(seed)
-    return Factors(
-        people=np.zeros((0, 1 + rank)),
-        statements=np.column_stack([np.ones(m), rng.standard_normal((m, rank))]),
-        intercepts=rng.standard_normal(m),
-        ridge=np.array([4.0] + [3.0] * rank),
-    )
+    axes = np.vstack([np.ones(m), rng.standard_normal((m, rank)).T])
+    return Space(rng.standard_normal(m), axes, np.diag([4.0] + [3.0] * rank))
 
 
 def person(seed: int = 0, rank: int = 2) -> Asked:
@@ -40,7 +36,7 @@ def tried(agree: int, disagree: int = 0, passed: int = 0, m: int = 40) -> np.nda
 def test_a_rejected_statement_is_asked_as_readily_as_a_liked_one() -> None:
     counts = np.random.default_rng(1).integers(0, 30, (40, 3))
     fitted, known = model(), person()
-    turned = replace(fitted, statements=-fitted.statements, intercepts=-fitted.intercepts)
+    turned = replace(fitted, axes=-fitted.axes, intercepts=-fitted.intercepts)
     straight, mirrored = (
         worth_asking(counts, OPEN, fitted, known),
         worth_asking(counts[:, [1, 0, 2]], OPEN, turned, known),
@@ -59,7 +55,7 @@ def test_without_a_model_too() -> None:
 def test_what_an_answer_tells_about_a_person_is_by_how_much_it_shrinks_the_doubt_about_all_they_think() -> None:
     fitted, known = model(), person()
     told = worth_asking(tried(10**9), OPEN, fitted, known).about_person
-    x = fitted.statements
+    x = fitted.axes.T
     before = np.mean([one @ known.covariance @ one for one in x])
     for s in range(40):
         chance = expit(
@@ -72,14 +68,14 @@ def test_what_an_answer_tells_about_a_person_is_by_how_much_it_shrinks_the_doubt
 
 def test_a_statement_whose_answer_is_known_beforehand_tells_less_than_one_that_is_open() -> None:
     foregone, open_ = 6.0, 0.0
-    fitted = replace(model(), statements=np.ones((40, 3)), intercepts=np.where(np.arange(40) < 20, foregone, open_))
+    fitted = replace(model(), axes=np.ones((3, 40)), intercepts=np.where(np.arange(40) < 20, foregone, open_))
     told = worth_asking(tried(50, 50), OPEN, fitted).about_person
     assert told[:20].max() < 0.2 * told[20:].min()
 
 
 def test_an_axis_on_which_a_person_is_known_is_not_asked_about_again() -> None:
     axes = np.where(np.arange(40) < 20, 1, 2)
-    fitted = replace(model(), statements=np.eye(3)[axes], intercepts=np.zeros(40))
+    fitted = replace(model(), axes=np.eye(3)[axes].T, intercepts=np.zeros(40))
     known_on_the_first = Asked(np.zeros(3), np.diag([0.2, 0.01, 0.5]))
     weighed = worth_asking(tried(50, 50), OPEN, fitted, known_on_the_first)
     assert weighed.chances[axes == 2].sum() > 0.8
@@ -95,7 +91,7 @@ def test_a_newcomer_is_somebody_of_whom_only_the_prior_is_known() -> None:
 def test_what_most_people_pass_on_tells_less() -> None:
     counts = tried(25, 25)
     counts[:20] = [5, 5, 40]
-    fitted = replace(model(), statements=np.ones((40, 3)), intercepts=np.zeros(40))
+    fitted = replace(model(), axes=np.ones((3, 40)), intercepts=np.zeros(40))
     told = worth_asking(counts, OPEN, fitted).about_person
     assert told[0] == pytest.approx(0.2 * told[-1], rel=0.1)
 
@@ -144,7 +140,7 @@ def test_without_a_model_the_fewest_answers_come_first_and_ties_are_drawn_by_lot
 
 
 def test_a_model_without_axes_is_no_model() -> None:
-    blank = Factors(np.zeros((3, 0)), np.zeros((2, 0)), np.zeros(2), np.zeros(0))
+    blank = Space(np.zeros(2), np.zeros((0, 2)), np.zeros((0, 0)))
     assert worth_asking(np.array([[3, 0, 0], [1, 0, 0]]), OPEN[:2], blank).chances.tolist() == [0.0, 1.0]
 
 
@@ -204,5 +200,5 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         worth_asking(tried(1), OPEN, model(39), rows=np.arange(40))
     with pytest.raises(ValueError, match=r"rows \(3,\) are not one for each of 40 statements"):
         worth_asking(tried(1), OPEN, model(), rows=np.arange(3))
-    with pytest.raises(ValueError, match="person known in 5 factors, the model has 3"):
+    with pytest.raises(ValueError, match="person known on 5 axes, the model has 3"):
         worth_asking(tried(1), OPEN, model(), person(rank=4))
