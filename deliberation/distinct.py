@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -24,6 +24,8 @@ MOST_CLOUDS = 6
 AXES = 4
 SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.08
+# A mixture whose criterion is so much worse ends the search for larger ones.
+FAR = 10.0
 # Evidence below which two clouds are one, in units of log-likelihood.
 NO_GAP = 0.4
 # At least one gap must show this much evidence, and this much for each person beside it: with very many people even
@@ -132,11 +134,12 @@ def weakest_gaps(line: Line, mixture: Mixture) -> Iterator[tuple[int, Gap]]:
 
 
 def _likeliest(signals: Signals, rng: np.random.RandomState) -> Mixture:
-    """The mixture with the best criterion; once two larger ones in a row were worse, no larger one is tried."""
+    """The mixture with the best criterion; none larger is tried once two in a row were worse, or one by far."""
     tried: list[Mixture] = []
     for k in range(1, min(MOST_CLOUDS, len(np.unique(signals.places.round(5), axis=0))) + 1):
         tried.append(fit_mixture(signals, k, rng))
-        if k >= 3 and tried[-1].criterion > tried[-2].criterion > tried[-3].criterion:
+        worse = [one.criterion > former.criterion for former, one in pairwise(tried)]
+        if worse[-2:] == [True, True] or (k > 2 and tried[-1].criterion > tried[-2].criterion + FAR):
             break
     return min(tried, key=lambda one: one.criterion)
 

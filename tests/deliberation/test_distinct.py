@@ -16,15 +16,18 @@ def found(planted: simulate.Planted) -> int:
     return OpinionMap().fit(planted.votes).n_groups_
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_groups_of_every_kind_are_counted_right_more_often_than_not(family: str) -> None:
-    """Clear ones; docs/consensus-map.md has the figures for blurred ones."""
-    right = [
-        found(FAMILIES[family](k, n_people=500, n_statements=80, votes_each=45, random_state=10 * k + seed)) == k
-        for k in (2, 3, 4)
-        for seed in range(2)
-    ]
-    assert sum(right) >= 4
+def test_groups_of_every_kind_are_counted_right_in_most_conversations() -> None:
+    """docs/consensus-map.md has the figures for more of them, and blurred ones."""
+    right = {
+        name: [
+            found(family(k, n_people=500, n_statements=80, votes_each=45, random_state=10 * k + seed)) == k
+            for k in (2, 3, 4)
+            for seed in range(2)
+        ]
+        for name, family in FAMILIES.items()
+    }
+    assert sum(map(sum, right.values())) >= 17, right
+    assert min(map(sum, right.values())) >= 3, right
 
 
 @pytest.mark.parametrize("link", LINKS)
