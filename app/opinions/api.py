@@ -14,6 +14,7 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.extensions import db, limiter
 from app.opinions.actions import add_statement, cast
+from app.opinions.asking import next_statement
 from app.opinions.map_json import (
     Counts,
     MapList,
@@ -40,7 +41,7 @@ from app.opinions.queries import (
 from app.opinions.rules import Vote
 from app.opinions.streaming import csv_rows
 from app.topics.models import Topic
-from app.topics.queries import topic_by_slug
+from app.topics.queries import require_open, topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.openapi import PageQuery, api_blueprint, present_page
 
@@ -74,6 +75,19 @@ class StatementIn(BaseModel):
 
     text: str = Field(min_length=1, max_length=2000)
     lang: str = Field("zh-Hant-TW", max_length=20)
+
+
+class NextOut(BaseModel):
+    """The statement to answer next, null if none is left, and why this one.
+
+    `about_person` and `about_statement`: what the answer is expected to tell about where one stands, and about the
+    statement, in bits. The more that is, the better its `chance` in the lot by which it was drawn.
+    """
+
+    statement: StatementOut | None
+    about_person: float
+    about_statement: float
+    chance: float
 
 
 class VoteIn(BaseModel):
@@ -125,6 +139,25 @@ def add(slug: str, body: StatementIn) -> dict[str, Any]:
     """Add a statement; its author agrees with it."""
     topic = topic_by_slug(ctx(), KIND, slug)
     return present_statement(add_statement(ctx(), topic, body.text, body.lang))
+
+
+@api.get("/issues/<slug>/statements/next")
+@api.output(NextOut)
+@api.doc(security="token")
+@guard(Permission.ACCOUNT)
+def next_one(slug: str) -> dict[str, Any]:
+    """The statement one is asked next; the same until one has answered, as long as map and counts are the same."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    require_open(ctx(), topic)
+    asked = next_statement(ctx(), topic.id, my_votes(ctx(), topic.id))
+    if asked is None:
+        return {"statement": None, "about_person": 0.0, "about_statement": 0.0, "chance": 0.0}
+    return {
+        "statement": present_statement(asked.statement),
+        "about_person": round(asked.about_person, 6),
+        "about_statement": round(asked.about_statement, 6),
+        "chance": round(asked.chance, 6),
+    }
 
 
 @api.get("/issues/<slug>/statements/<int:statement_id>/vote")
