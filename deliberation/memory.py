@@ -7,7 +7,7 @@ map from the votes and compare.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from deliberation.codes import Signs
 from deliberation.factors import Size
 from deliberation.grouping import Grouping
 from deliberation.learning import Learnt
-from deliberation.placing import Placed, place_one
+from deliberation.placing import Placed, place_one, placed_at_once
 from deliberation.routing import Asked
 from deliberation.sizing import Foretold
 from deliberation.space import Space, on_paper
@@ -82,6 +82,24 @@ class MapMemory:
         """As far as one person with these votes is known, for `ask_next`; votes are read as by `place`."""
         _, _, placed, _ = self._placed(statements, values)
         return Asked(placed.places[0], placed.covariances[0])
+
+    def positions(self, votes: Votes) -> Floats:
+        """Where everybody with these votes stands on the map as it is (n_participants, 2), read as by `place`.
+
+        Examples
+        --------
+        >>> from deliberation import OpinionMap
+        >>> votes = Votes.from_triplets([1, 1, 2, 2, 3, 3], [5, 6] * 3, [1, 1, -1, -1, 1, -1])
+        >>> fitted = OpinionMap().fit(votes)
+        >>> np.allclose(fitted.memory_.positions(votes), fitted.positions_)
+        True
+        """
+        columns = self.rows(votes.statements)
+        known = votes.only(columns[votes.columns] >= 0)
+        here = columns[known.columns].astype(known.columns.dtype)
+        return on_paper(
+            placed_at_once(self.learnt.space, replace(known, statements=self.learnt.statements, columns=here)).places
+        )
 
     def rows(self, statements: Iterable[Hashable]) -> Ints:
         """The index of each statement in what the map has learnt, -1 for one it has not seen: `rows` of `ask_next`."""
