@@ -15,6 +15,7 @@ from app.core.permissions import Permission
 from app.extensions import db, limiter
 from app.opinions.actions import add_statement, cast
 from app.opinions.asking import next_statement
+from app.opinions.coordination_json import EvidenceOut, present_evidence
 from app.opinions.map_json import (
     Counts,
     MapList,
@@ -29,6 +30,7 @@ from app.opinions.mapping import former_map_view, map_view
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.placing import stand
 from app.opinions.queries import (
+    coordination_evidence,
     latest_map,
     map_of,
     maps_page,
@@ -204,6 +206,16 @@ def own_place(slug: str) -> dict[str, Any]:
     topic = topic_by_slug(ctx(), KIND, slug)
     snapshot = _newest(topic)
     return present_own_place(snapshot.id, stand(ctx(), snapshot, my_votes(ctx(), topic.id)))
+
+
+@api.get("/issues/<slug>/map/coordination")
+@api.output(EvidenceOut)
+@api.doc(security="token")
+@guard(Permission.EXAMINE)
+def coordination(slug: str) -> dict[str, Any]:
+    """Whose votes are alike beyond chance and shared opinion, under pseudonyms, and why; for those who judge it."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    return present_evidence(coordination_evidence(ctx(), topic))
 
 
 @api.get("/issues/<slug>/map/memory")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from app.core.context import Context
 from app.core.errors import Conflict, NotFound
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.core.permissions import Permission
-from app.opinions.models import MapSnapshot, Participant, Statement, VoteRow
+from app.opinions.models import CoordinationCheck, MapSnapshot, Participant, Statement, VoteRow
 from app.topics.models import Topic
 from app.topics.queries import is_open
 
@@ -85,6 +86,20 @@ def maps_page(ctx: Context, topic_id: int, number: int, size: int = PAGE_SIZE) -
     query = sa.select(*kept, enough.label("enough"), distinct.label("distinct"))
     rows = ctx.session.execute(query.where(MapSnapshot.id.in_(page.items)).order_by(MapSnapshot.id.desc())).all()
     return Page(rows, page.number, page.has_next)
+
+
+def newest_check(ctx: Context, topic_id: int) -> dict[str, Any] | None:
+    """What the newest look for coordinated voters tells everybody; None before the first one."""
+    return ctx.session.scalar(sa.select(CoordinationCheck.content).where(CoordinationCheck.topic_id == topic_id))
+
+
+def coordination_evidence(ctx: Context, topic: Topic) -> CoordinationCheck:
+    """The newest look with its evidence, for officers of the topic's agencies, moderators and administrators."""
+    ctx.require(Permission.EXAMINE, topic.agency_ids)
+    found = ctx.session.get(CoordinationCheck, topic.id, options=[undefer(CoordinationCheck.evidence)])
+    if found is None or found.evidence is None:
+        raise NotFound(N_("Nobody has looked for coordinated voters here yet."))
+    return found
 
 
 def require_published_votes(ctx: Context, topic: Topic) -> None:
