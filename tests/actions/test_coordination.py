@@ -28,20 +28,11 @@ from app.opinions.queries import coordination_evidence
 from app.topics.models import Topic
 from deliberation import Votes, without
 from tests.support.builders import MadeIssue, Make
-from tests.support.opinions import Work, crowd, every_row, vote
-
-STATEMENTS, PEOPLE, COPIES = 32, 40, 8
+from tests.support.opinions import COPIES, PEOPLE, STATEMENTS, Work, ballots, crowd, every_row, vote
 
 
-def _ballots(people: int = PEOPLE, copies: int = COPIES) -> list[tuple[int, str]]:
-    """Everybody answers by lot on their own, but for the last, whose ballot is there `copies` times more."""
-    lot = random.Random(3)
-    ballots = ["".join(lot.choice("+-") for _ in range(STATEMENTS)) for _ in range(people)]
-    return [(1, one) for one in ballots[:-1]] + [(1 + copies, ballots[-1])]
-
-
-def _votes(ballots: list[tuple[int, str]]) -> Votes:
-    rows = [one for number, one in ballots for _ in range(number)]
+def _votes(camps: list[tuple[int, str]]) -> Votes:
+    rows = [one for number, one in camps for _ in range(number)]
     triplets = [(n, s, {"+": 1, "-": -1}[sign]) for n, row in enumerate(rows) for s, sign in enumerate(row)]
     return Votes.from_triplets(*zip(*triplets, strict=True))
 
@@ -72,7 +63,7 @@ def _alike(work: Work, issue: MadeIssue) -> Alike | None:
 def test_planted_copies_are_named_and_the_map_is_told_with_and_without_them(
     work: Work, issue: MadeIssue, check: Callable[[], CoordinationCheck]
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     assert draw_maps(work) == 1
     assert _alike(work, issue) is None, "nobody has looked"
     assert look_for_coordination(work) == 1
@@ -98,7 +89,7 @@ def test_planted_copies_are_named_and_the_map_is_told_with_and_without_them(
 def test_what_everybody_is_told_names_nobody(
     work: Work, issue: MadeIssue, check: Callable[[], CoordinationCheck]
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     look_for_coordination(work)
     with work() as ctx:
         aliases = set(ctx.session.scalars(sa.select(Participant.alias)))
@@ -117,7 +108,7 @@ def _numbers(value: object) -> set[int]:
 
 
 def test_an_honest_conversation_has_nothing_to_tell(work: Work, issue: MadeIssue) -> None:
-    crowd(work, issue, _ballots(copies=0))
+    crowd(work, issue, ballots(copies=0))
     draw_maps(work)
     assert look_for_coordination(work) == 1
     found = _alike(work, issue)
@@ -132,7 +123,7 @@ def test_below_the_minimum_of_a_map_nobody_looks(work: Work, issue: MadeIssue) -
 
 
 def test_a_second_run_changes_nothing(work: Work, issue: MadeIssue, clock: FixedClock) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     look_for_coordination(work)
     with work() as ctx:
         before = every_row(ctx)
@@ -145,7 +136,7 @@ def test_a_second_run_changes_nothing(work: Work, issue: MadeIssue, clock: Fixed
 def test_after_new_votes_the_next_look_waits_until_the_topic_has_rested(
     work: Work, make: Make, issue: MadeIssue, clock: FixedClock
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     look_for_coordination(work)
     vote(work, issue, make.person())
     clock.advance(EVERY - timedelta(seconds=1))
@@ -157,7 +148,7 @@ def test_after_new_votes_the_next_look_waits_until_the_topic_has_rested(
 def test_a_map_drawn_later_keeps_what_was_known_when_it_was_published(
     work: Work, make: Make, issue: MadeIssue, clock: FixedClock
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     draw_maps(work)
     look_for_coordination(work)
     vote(work, issue, make.person())
@@ -179,8 +170,8 @@ def test_shared_statements_that_differ_are_said_and_a_hidden_one_is_not_spoken_o
     lot = random.Random(5)
     # Six statements that two in three agree with, and the copies all do.
     signs = ["+-++-+"] * 6 + ["+-"] * (STATEMENTS - 6)
-    ballots = ["".join(lot.choice(one) for one in signs) for _ in range(80)]
-    crowd(work, issue, [(1, one) for one in ballots] + [(20, "+" * 6 + ballots[0][6:])])
+    honest = ["".join(lot.choice(one) for one in signs) for _ in range(80)]
+    crowd(work, issue, [(1, one) for one in honest] + [(20, "+" * 6 + honest[0][6:])])
     draw_maps(work)
     look_for_coordination(work)
     found = _alike(work, issue)
@@ -200,23 +191,23 @@ def test_shared_statements_that_differ_are_said_and_a_hidden_one_is_not_spoken_o
 
 
 def test_of_a_group_of_fewer_than_five_only_its_existence_is_told() -> None:
-    content = examine(_votes(_ballots(copies=2)), 30).content
+    content = examine(_votes(ballots(copies=2)), 30).content
     assert (content["groups"], content["small"]) == (1, 1)
     assert (content["people"], content["pairs"], content["found"]) == (None, None, [])
 
 
 def test_figures_are_told_anew_only_once_five_people_have_joined_or_left() -> None:
-    first = examine(_votes(_ballots(people=70)), 30)
+    first = examine(_votes(ballots(people=70)), 30)
     assert first.content["people"] == 9
-    second = examine(_votes(_ballots(people=70, copies=COPIES + 2)), 30, first.content, first.evidence)
+    second = examine(_votes(ballots(people=70, copies=COPIES + 2)), 30, first.content, first.evidence)
     assert second.content["people"] == 9, "two more: which ones could be told from when they came"
     assert len(second.evidence["groups"][0]["members"]) == 11
-    third = examine(_votes(_ballots(people=70, copies=COPIES + 5)), 30, second.content, second.evidence)
+    third = examine(_votes(ballots(people=70, copies=COPIES + 5)), 30, second.content, second.evidence)
     assert third.content["people"] == 14, "five more than were told, if not than were found last"
 
 
 def test_the_map_without_them_is_the_map_of_the_others_alone() -> None:
-    votes = _votes(_ballots())
+    votes = _votes(ballots())
     found = examine(votes, 30)
     members = found.evidence["groups"][0]["members"]
     others = examine(without(votes, members), 30)
@@ -234,7 +225,7 @@ def test_the_map_without_them_is_the_map_of_the_others_alone() -> None:
 def test_evidence_is_for_the_agencys_officers_and_moderators_and_for_nobody_else(
     work: Work, make: Make, issue: MadeIssue
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     look_for_coordination(work)
     trusted = [
         make.officer(issue.agency_id),
@@ -268,7 +259,7 @@ def test_only_the_system_looks(work: Work, make: Make) -> None:
 
 
 def test_two_workers_at_once_look_once(app: APIFlask, work: Work, issue: MadeIssue) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     together = Barrier(2)
 
     def run() -> int:
@@ -286,7 +277,7 @@ def test_while_one_worker_looks_no_other_looks_anywhere_and_maps_are_drawn(
 ) -> None:
     other = make.issue(statements=STATEMENTS)
     for one in (issue, other):
-        crowd(work, one, _ballots(copies=0))
+        crowd(work, one, ballots(copies=0))
     meanwhile: list[int] = []
 
     def slowly(*given: Any) -> Examined:
@@ -302,7 +293,7 @@ def test_while_one_worker_looks_no_other_looks_anywhere_and_maps_are_drawn(
 def test_a_worker_that_took_too_long_stores_nothing_over_the_one_that_took_over(
     work: Work, make: Make, issue: MadeIssue, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     meanwhile: list[int] = []
 
     def for_ages(*given: Any) -> Examined:
@@ -323,7 +314,7 @@ def test_a_worker_that_took_too_long_stores_nothing_over_the_one_that_took_over(
 def test_a_vote_that_comes_during_a_look_is_looked_at_by_the_next_one(
     work: Work, make: Make, issue: MadeIssue, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowd(work, issue, _ballots())
+    crowd(work, issue, ballots())
     late = make.person()
 
     def meanwhile(*given: Any) -> Examined:
