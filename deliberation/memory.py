@@ -124,7 +124,7 @@ class MapMemory:
     def from_json(cls, plain: dict[str, Any]) -> MapMemory:
         """What `to_json` gave."""
         statements = tuple(plain["statements"])
-        axes = np.array(plain["axes"], dtype=np.float64).reshape(-1, len(statements))
+        axes = np.array(plain["axes"], dtype=np.float64).reshape(len(plain["axes"]), len(statements))
         precision = np.array(plain["precision"], dtype=np.float64).reshape(len(axes), len(axes))
         size = Size(int(plain["size"][0]), float(plain["size"][1])) if plain["size"] else None
         learnt = Learnt(
