@@ -9,12 +9,14 @@ from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from app.config import Config
+from app.extensions import db
 from app.schedule import JOBS
 from app.web.acting import Acting
 
 log = structlog.get_logger()
 
 WAKE_DELAY = 1.0
+WORKERS = 2
 _called: dict[str, float] = {}
 
 
@@ -32,6 +34,12 @@ def create_queue(app: Flask, config: Config) -> Huey:
         acting: Acting = app.extensions["acting"]
         with app.app_context():
             JOBS[name](acting.work)
+
+    @queue.on_startup()
+    def own_connections() -> None:
+        """Workers are forked: a connection opened before that must not be used by two of them."""
+        with app.app_context():
+            db.engine.dispose(close=False)
 
     app.extensions["wake"] = queue.task(name="wake")(run)
     for name in JOBS:
@@ -55,5 +63,10 @@ def wake(app: Flask, name: str) -> None:
 
 
 def run_worker(queue: Huey) -> None:
-    """Serve the queue until the process is told to stop."""
-    queue.create_consumer(workers=1, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0).run()
+    """Serve the queue until the process is told to stop.
+
+    Two at a time, in processes of their own: while one looks for coordinated voters, the other draws maps.
+    """
+    queue.create_consumer(
+        workers=WORKERS, worker_type="process", periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
+    ).run()

@@ -10,6 +10,7 @@ from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.jobs import send_letters
 from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
+from app.opinions.looking import look_for_coordination
 from app.replies.jobs import note_late
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
@@ -19,6 +20,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "forget-files": forget_files,
     "draw-maps": draw_maps,
     "rank-comments": rank_comments,
+    "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
     "note-late": note_late,
 }

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ISSUE_PUBLISH = "agency:issues:publish"
     REPLY_WRITE = "agency:replies:write"
     REPLY_PUBLISH = "agency:replies:publish"
+    EXAMINE = "agency:votes:examine"
     MODERATE = "instance:texts:moderate"
     ADMINISTER = "instance:settings:change"
     IMPORT = "instance:votes:import"
@@ -46,10 +47,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
     Role.MEMBER: frozenset({P.ACCOUNT}),
     Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE}),
-    Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE}),
-    Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH}),
-    Role.MODERATOR: frozenset({P.MODERATE}),
-    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT}),
+    Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.EXAMINE}),
+    Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH, P.EXAMINE}),
+    Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE}),
+    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT, P.EXAMINE}),
     Role.SYSTEM: frozenset(Permission),
 }
 AGENCY_ROLES = frozenset({Role.AUTHOR, Role.APPROVER})

@@ -14,6 +14,8 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.extensions import db, limiter
 from app.opinions.actions import add_statement, cast
+from app.opinions.asking import next_statement
+from app.opinions.coordination_json import EvidenceOut, present_evidence
 from app.opinions.map_json import (
     Counts,
     MapList,
@@ -28,6 +30,7 @@ from app.opinions.mapping import former_map_view, map_view
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.placing import stand
 from app.opinions.queries import (
+    coordination_evidence,
     latest_map,
     map_of,
     maps_page,
@@ -40,7 +43,7 @@ from app.opinions.queries import (
 from app.opinions.rules import Vote
 from app.opinions.streaming import csv_rows
 from app.topics.models import Topic
-from app.topics.queries import topic_by_slug
+from app.topics.queries import require_open, topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.openapi import PageQuery, api_blueprint, present_page
 
@@ -74,6 +77,19 @@ class StatementIn(BaseModel):
 
     text: str = Field(min_length=1, max_length=2000)
     lang: str = Field("zh-Hant-TW", max_length=20)
+
+
+class NextOut(BaseModel):
+    """The statement to answer next, null if none is left, and why this one.
+
+    `about_person` and `about_statement`: what the answer is expected to tell about where one stands, and about the
+    statement, in bits. The more that is, the better its `chance` in the lot by which it was drawn.
+    """
+
+    statement: StatementOut | None
+    about_person: float
+    about_statement: float
+    chance: float
 
 
 class VoteIn(BaseModel):
@@ -127,6 +143,25 @@ def add(slug: str, body: StatementIn) -> dict[str, Any]:
     return present_statement(add_statement(ctx(), topic, body.text, body.lang))
 
 
+@api.get("/issues/<slug>/statements/next")
+@api.output(NextOut)
+@api.doc(security="token")
+@guard(Permission.ACCOUNT)
+def next_one(slug: str) -> dict[str, Any]:
+    """The statement one is asked next; the same until one has answered, as long as map and counts are the same."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    require_open(ctx(), topic)
+    asked = next_statement(ctx(), topic.id, my_votes(ctx(), topic.id))
+    if asked is None:
+        return {"statement": None, "about_person": 0.0, "about_statement": 0.0, "chance": 0.0}
+    return {
+        "statement": present_statement(asked.statement),
+        "about_person": round(asked.about_person, 6),
+        "about_statement": round(asked.about_statement, 6),
+        "chance": round(asked.chance, 6),
+    }
+
+
 @api.get("/issues/<slug>/statements/<int:statement_id>/vote")
 @api.output(VoteOut)
 @api.doc(security="token")
@@ -171,6 +206,16 @@ def own_place(slug: str) -> dict[str, Any]:
     topic = topic_by_slug(ctx(), KIND, slug)
     snapshot = _newest(topic)
     return present_own_place(snapshot.id, stand(ctx(), snapshot, my_votes(ctx(), topic.id)))
+
+
+@api.get("/issues/<slug>/map/coordination")
+@api.output(EvidenceOut)
+@api.doc(security="token")
+@guard(Permission.EXAMINE)
+def coordination(slug: str) -> dict[str, Any]:
+    """Whose votes are alike beyond chance and shared opinion, under pseudonyms, and why; for those who judge it."""
+    topic = topic_by_slug(ctx(), KIND, slug)
+    return present_evidence(coordination_evidence(ctx(), topic))
 
 
 @api.get("/issues/<slug>/map/memory")

@@ -17,7 +17,10 @@ from app.comments.rules import ENOUGH_MARKS, KNOWN_VIEW, reading_order
 from app.core.context import Context, UnitOfWork
 from app.core.database import insert_once, reading
 from app.core.permissions import Permission
-from app.opinions.models import Participant, Statement, VoteRow
+from app.opinions.models import MapSnapshot, Participant
+from app.opinions.placing import remembered
+from app.opinions.queries import latest_map
+from app.opinions.streaming import read_votes
 from app.topics.models import Topic
 
 LEASE = timedelta(minutes=5)
@@ -45,24 +48,22 @@ def rank_comments(work: UnitOfWork) -> int:
 
 
 def viewpoints(ctx: Context, topic_id: int) -> tuple[list[Person], Floats]:
-    """Who has answered enough statements of a topic for their view to be known, and where they stand (n, d)."""
-    query = (
-        sa.select(Participant.id, Participant.person_id, Participant.imported_as, VoteRow.statement_id, VoteRow.value)
-        .join(VoteRow, VoteRow.participant_id == Participant.id)
-        .join(Statement, Statement.id == VoteRow.statement_id)
-        .where(Participant.topic_id == topic_id, Statement.hidden_at.is_(None))
-    )
-    rows = ctx.session.execute(query).all()
-    if not rows:
+    """Who has answered enough statements of a topic for their view to be known, and where they stand (n, d).
+
+    They stand on the newest map, by their present votes; before there is one, nobody's view is known.
+    """
+    newest = latest_map(ctx, topic_id)
+    memory = remembered(ctx, newest.id) if newest else None
+    if memory is None:
         return [], np.zeros((0, 2))
-    ids, people, names, statements, values = zip(*rows, strict=True)
-    votes = d.Votes.from_triplets(ids, statements, values)
-    known = votes.per_participant(opinions_only=True) >= KNOWN_VIEW
-    if known.sum() < FEWEST_PEOPLE:
+    votes = read_votes(ctx.session, topic_id)
+    votes = votes.of(np.flatnonzero(votes.per_participant(opinions_only=True) >= KNOWN_VIEW))
+    if votes.n_participants < FEWEST_PEOPLE:
         return [], np.zeros((0, 2))
-    whose = dict(zip(ids, (person or name for person, name in zip(people, names, strict=True)), strict=True))
-    drawn = d.OpinionMap(random_state=0).fit(votes)
-    return [whose[one] for one, kept in zip(votes.participants, known, strict=True) if kept], drawn.positions_[known]
+    query = sa.select(Participant.alias, Participant.person_id, Participant.imported_as)
+    rows = ctx.session.execute(query.where(Participant.topic_id == topic_id))
+    whose = {alias: person or name for alias, person, name in rows}
+    return [whose[one] for one in votes.participants], memory.positions(votes)
 
 
 def scores(marks: Sequence[tuple[Person, int, int]], people: Sequence[Person], stands: Floats) -> dict[Hashable, float]:
@@ -94,9 +95,13 @@ class Read:
 
 
 def _due(ctx: Context) -> sa.ColumnElement[bool]:
-    """Something changed since, or the lots of another day are drawn and the topic is still read for marking."""
+    """Something changed since, or the lots of another day are drawn and the topic is still read for marking.
+
+    Where people have voted, the first map comes first: views are read from it.
+    """
+    mapped = sa.or_(Topic.vote_seq == 0, sa.select(MapSnapshot.id).where(MapSnapshot.topic_id == Topic.id).exists())
     another_day = sa.and_(Topic.mark_count > 0, Topic.closed_at.is_(None), RankState.ranked_on < ctx.today)
-    return sa.or_(Topic.mark_seq > sa.func.coalesce(RankState.ranked_seq, 0), another_day)
+    return sa.and_(mapped, sa.or_(Topic.mark_seq > sa.func.coalesce(RankState.ranked_seq, 0), another_day))
 
 
 def _free(ctx: Context) -> sa.ColumnElement[bool]:

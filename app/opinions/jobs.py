@@ -12,7 +12,7 @@ from app.core.database import insert_once, reading
 from app.core.permissions import Permission
 from app.opinions.drawing import Drawn, draw
 from app.opinions.models import MapSnapshot, MapState
-from app.opinions.queries import latest_map, memory_of
+from app.opinions.queries import latest_map, memory_of, newest_check
 from app.opinions.streaming import read_votes
 from app.topics.models import Topic
 from deliberation import ENGINE, MapMemory
@@ -72,12 +72,13 @@ def _draw(work: UnitOfWork, topic_id: int, lease: datetime) -> bool:
         seq = ctx.session.scalars(sa.select(Topic.vote_seq).where(Topic.id == topic_id)).one()
         votes = read_votes(ctx.session, topic_id)
         former = _former(ctx, topic_id)
+        coordinated = newest_check(ctx, topic_id)
         min_people = ctx.settings.min_people_for_map
     drawn = draw(votes, min_people, *former)
     with work() as ctx:
         if not _settle(ctx, topic_id, seq, lease):
             return False
-        _publish(ctx, topic_id, seq, drawn)
+        _publish(ctx, topic_id, seq, drawn, coordinated)
         if ctx.session.scalars(sa.select(Topic.vote_seq).where(Topic.id == topic_id)).one() > seq:
             ctx.wake("draw-maps")
     return True
@@ -104,7 +105,8 @@ def _former(ctx: Context, topic_id: int) -> tuple[MapMemory | None, dict[str, An
     return MapMemory.from_json(memory) if memory else None, newest.content
 
 
-def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn) -> None:
+def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn, coordinated: dict[str, Any] | None) -> None:
+    """Publish a map, and with it what was known of coordinated voters then."""
     ctx.session.add(
         MapSnapshot(
             topic_id=topic_id,
@@ -114,7 +116,7 @@ def _publish(ctx: Context, topic_id: int, seq: int, drawn: Drawn) -> None:
             participants=drawn.participants,
             votes=drawn.votes,
             groups=drawn.groups,
-            content=drawn.content,
+            content=drawn.content | ({"coordinated": coordinated} if coordinated else {}),
             memory=drawn.memory,
         )
     )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app.core.clock import rfc3339
+from app.opinions.coordination_json import CoordinatedOut, present_coordinated
 from app.opinions.mapping import Answers, GroupView, MapView, StatementView
 from app.opinions.placing import Standing
 from app.opinions.rules import map_state
@@ -69,7 +70,8 @@ class MapOut(BaseModel):
 
     `state`: `too_few` people for a map; `unclear`, too little said to speak of groups; `spread`, one spread of views;
     `groups`, groups that the votes give evidence of. `distinct` is true for the last one only: in a `spread` the
-    `groups` are its two sides, cut for reading, and no camps. Groups with fewer than 5 people are left out.
+    `groups` are its two sides, cut for reading, and no camps. Groups with fewer than 5 people are left out. It counts
+    everybody; `coordinated` says of whom the votes are alike beyond chance, null before anybody has looked.
     """
 
     id: int
@@ -83,6 +85,7 @@ class MapOut(BaseModel):
     consensus: list[MapStatement]
     divisive: list[MapStatement]
     unsure: list[MapStatement]
+    coordinated: CoordinatedOut | None
 
 
 class MapInList(BaseModel):
@@ -183,6 +186,7 @@ def present_map(view: MapView) -> dict[str, Any]:
         "consensus": [_statement(one, one.side) for one in view.consensus],
         "divisive": [_statement(one, None) for one in view.divisive],
         "unsure": [_statement(one, None) for one in view.unsure],
+        "coordinated": present_coordinated(view.alike) if view.alike else None,
     }
 
 

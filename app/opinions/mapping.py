@@ -11,9 +11,10 @@ from flask_babel import gettext
 
 from app.core.context import Context
 from app.core.language import Said
+from app.opinions.alike import Alike
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.placing import Standing, stand
-from app.opinions.queries import all_statements, latest_map, map_of
+from app.opinions.queries import all_statements, latest_map, map_of, newest_check
 from app.opinions.rules import map_state
 from app.topics.models import Topic
 from app.web.filters import number, percent
@@ -98,9 +99,12 @@ class StatementView:
 class MapView:
     """One snapshot in the words of the page. `statements` are those to be spoken of: one hidden since is left out."""
 
-    def __init__(self, snapshot: MapSnapshot, statements: Iterable[Statement] = ()) -> None:
+    def __init__(
+        self, snapshot: MapSnapshot, statements: Iterable[Statement] = (), check: dict[str, Any] | None = None
+    ) -> None:
         self.snapshot = snapshot
         self._content = snapshot.content
+        self._check = check or snapshot.content.get("coordinated")
         self._statements = {statement.id: statement for statement in statements}
 
     @property
@@ -156,6 +160,12 @@ class MapView:
         """Every statement that is on the map."""
         return [self._view({"statement": one}) for one in self._statements if str(one) in self._answers]
 
+    @cached_property
+    def alike(self) -> Alike | None:
+        """Voters alike beyond chance, and the map without them: by the newest look, or the last before a former map."""
+        shared = [(one.id, one.side) for one in self.consensus]
+        return Alike.of(self._check, shared, self._statements) if self._check else None
+
     def typical(self, group: GroupView) -> list[StatementView]:
         """What a group holds more than the others do."""
         return self._views(self._content["representative"][group.group - 1])
@@ -194,7 +204,7 @@ class MapView:
 def map_view(ctx: Context, topic: Topic) -> MapView | None:
     """The newest map of a topic with the texts of its statements; None before the first one."""
     snapshot = latest_map(ctx, topic.id)
-    return MapView(snapshot, all_statements(ctx, topic.id)) if snapshot else None
+    return MapView(snapshot, all_statements(ctx, topic.id), newest_check(ctx, topic.id)) if snapshot else None
 
 
 def former_map_view(ctx: Context, topic: Topic, snapshot_id: int) -> MapView:

@@ -124,3 +124,23 @@ class MapSnapshot(Base):
     content: Mapped[dict[str, Any]]
     memory: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
     """What places a newcomer and begins the next map; kept of the newest map and of the one it was drawn after."""
+
+
+class CoordinationCheck(Base):
+    """The newest look for coordinated voters in a topic: how far votes are looked at, what is told, and the evidence.
+
+    `leased_until` is set while a worker looks; after that moment another worker may take over.
+    """
+
+    __tablename__ = "coordination_checks"
+    __api__ = "coordination"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), primary_key=True)
+    checked_seq: Mapped[int] = mapped_column(default=0)
+    """`topics.vote_seq` when the votes were read."""
+    checked_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    content: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """What everybody may know: no alias, and of groups of fewer than five only that there are some."""
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
+    """Who, by alias, and what speaks for it: for those who may examine it."""

@@ -37,7 +37,7 @@ class Standing:
 def stand(ctx: Context, snapshot: MapSnapshot, votes: Mapping[int, int]) -> Standing | None:
     """The standing of somebody with these votes (statement id -> vote), from the first vote the map knows on."""
     frame = frame_of(snapshot.content)
-    memory = _memory(ctx, snapshot.id) if frame and votes else None
+    memory = remembered(ctx, snapshot.id) if frame and votes else None
     if frame is None or memory is None:
         return None
     place = memory.place(votes.keys(), votes.values())
@@ -59,7 +59,8 @@ def _group(memory: MapMemory, place: Place, votes: Mapping[int, int]) -> int:
     return place.group + 1 if enough else 0
 
 
-def _memory(ctx: Context, snapshot_id: int) -> MapMemory | None:
+def remembered(ctx: Context, snapshot_id: int) -> MapMemory | None:
+    """The memory of a published map, read once per process; None where none is kept."""
     with _lock:
         found = _memories.get(snapshot_id)
         if found is not None:

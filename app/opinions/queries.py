@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from app.core.context import Context
 from app.core.errors import Conflict, NotFound
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.core.permissions import Permission
-from app.opinions.models import MapSnapshot, Participant, Statement, VoteRow
+from app.opinions.models import CoordinationCheck, MapSnapshot, Participant, Statement, VoteRow
 from app.topics.models import Topic
 from app.topics.queries import is_open
 
@@ -54,20 +55,17 @@ def my_votes(ctx: Context, topic_id: int) -> dict[int, int]:
     return dict(ctx.session.execute(query).all())
 
 
-def next_statement(ctx: Context, topic_id: int, answered: Collection[int]) -> Statement | None:
-    """The statement to ask next: of those not answered, the one with the fewest answers so far.
-
-    So new statements get their share and none is buried for being disagreed with.
-    """
-    answers = Statement.agrees + Statement.disagrees + Statement.passes
-    query = _shown(topic_id).where(Statement.id.not_in(answered)).order_by(answers, Statement.id)
-    return ctx.session.scalar(query.limit(1))
-
-
 def latest_map(ctx: Context, topic_id: int) -> MapSnapshot | None:
     """The newest published map of a topic."""
-    query = sa.select(MapSnapshot).where(MapSnapshot.topic_id == topic_id).order_by(MapSnapshot.id.desc()).limit(1)
-    return ctx.session.scalar(query)
+    return ctx.session.scalar(_newest(topic_id))
+
+
+def counted_statements(ctx: Context, topic_id: int) -> tuple[int | None, Sequence[Sequence[int]]]:
+    """The id of the newest map; and of every statement that is not hidden its id, agrees, disagrees and passes."""
+    newest = _newest(topic_id).with_only_columns(MapSnapshot.id).scalar_subquery()
+    counts = (Statement.id, Statement.agrees, Statement.disagrees, Statement.passes)
+    rows = ctx.session.execute(_shown(topic_id).with_only_columns(*counts, newest).order_by(Statement.id)).all()
+    return rows[0][-1] if rows else None, [row[:-1] for row in rows]
 
 
 def map_of(ctx: Context, topic_id: int, snapshot_id: int) -> MapSnapshot:
@@ -90,6 +88,20 @@ def maps_page(ctx: Context, topic_id: int, number: int, size: int = PAGE_SIZE) -
     return Page(rows, page.number, page.has_next)
 
 
+def newest_check(ctx: Context, topic_id: int) -> dict[str, Any] | None:
+    """What the newest look for coordinated voters tells everybody; None before the first one."""
+    return ctx.session.scalar(sa.select(CoordinationCheck.content).where(CoordinationCheck.topic_id == topic_id))
+
+
+def coordination_evidence(ctx: Context, topic: Topic) -> CoordinationCheck:
+    """The newest look with its evidence, for officers of the topic's agencies, moderators and administrators."""
+    ctx.require(Permission.EXAMINE, topic.agency_ids)
+    found = ctx.session.get(CoordinationCheck, topic.id, options=[undefer(CoordinationCheck.evidence)])
+    if found is None or found.evidence is None:
+        raise NotFound(N_("Nobody has looked for coordinated voters here yet."))
+    return found
+
+
 def require_published_votes(ctx: Context, topic: Topic) -> None:
     """Raise `Conflict` while single votes are nobody's business: until voting has ended.
 
@@ -109,3 +121,7 @@ def memory_of(ctx: Context, snapshot_id: int) -> dict[str, Any] | None:
 
 def _shown(topic_id: int) -> sa.Select[tuple[Statement]]:
     return sa.select(Statement).where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
+
+
+def _newest(topic_id: int) -> sa.Select[tuple[MapSnapshot]]:
+    return sa.select(MapSnapshot).where(MapSnapshot.topic_id == topic_id).order_by(MapSnapshot.id.desc()).limit(1)

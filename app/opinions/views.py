@@ -11,10 +11,11 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.opinions import actions
+from app.opinions.asking import next_statement
 from app.opinions.forms import StatementForm
 from app.opinions.mapping import group_table, map_view, standing, statement_table
 from app.opinions.placing import stand
-from app.opinions.queries import all_statements, my_votes, next_statement
+from app.opinions.queries import all_statements, my_votes
 from app.opinions.rules import GROUP_MIN, Vote
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, require_open, topic_by_slug
@@ -35,12 +36,13 @@ def vote(kind: str, slug: str) -> ResponseReturnValue:
     topic = topic_by_slug(ctx(), kind, slug)
     answered = my_votes(ctx(), topic.id)
     takes_votes = is_open(ctx(), topic)
+    asked = next_statement(ctx(), topic.id, answered) if takes_votes else None
     return render_template(
         "opinions/vote.html",
         topic=topic,
         tabs=topic_tabs(topic, "opinion"),
         takes_votes=takes_votes,
-        statement=next_statement(ctx(), topic.id, answered) if takes_votes else None,
+        statement=asked.statement if asked else None,
         answered=len(answered),
         stand=standing(ctx(), topic, answered) if answered else None,
     )

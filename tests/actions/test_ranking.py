@@ -17,10 +17,12 @@ from app.core.clock import FixedClock
 from app.core.errors import Forbidden
 from app.opinions import bridging
 from app.opinions.bridging import FEWEST_PEOPLE, LEASE, Person, rank_comments, scores, viewpoints
+from app.opinions.jobs import draw_maps
+from app.opinions.rules import Vote
 from app.topics.models import Topic
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.discussions import crowd_marks, say
-from tests.support.opinions import Work, crowd
+from tests.support.opinions import Work, crowd, vote
 
 CAMPS = [(40, "+++++-----"), (40, "-----+++++")]
 """Two sides nobody could mistake for one."""
@@ -66,6 +68,7 @@ class Talk:
 def talk(work: Work, make: Make) -> Talk:
     made = Talk(work, make)
     crowd(work, made.issue, CAMPS)
+    draw_maps(work)
     return made
 
 
@@ -161,7 +164,8 @@ def test_lots_are_drawn_again_on_another_day_while_the_topic_is_open(talk: Talk,
 
 def test_where_too_few_have_voted_nothing_is_said_about_views(work: Work, make: Make) -> None:
     talk = Talk(work, make)
-    crowd(work, talk.issue, [(FEWEST_PEOPLE - 1, "+++++-----")])
+    crowd(work, talk.issue, [(FEWEST_PEOPLE - 1, "+++++-----"), (30, "+" * (KNOWN_VIEW - 1))])
+    draw_maps(work)
     comment = talk.say("Words")
     talk.marks(comment, left=(10, 0))
     rank_comments(work)
@@ -187,6 +191,29 @@ def test_a_person_here_is_known_by_their_votes(talk: Talk, make: Make) -> None:
     assert set(people) == {f"{camp}:{n}" for camp in (0, 1) for n in range(40)}
     left = np.array([str(one).startswith("0") for one in people])
     assert stands[left, 0].max() < stands[~left, 0].min() or stands[left, 0].min() > stands[~left, 0].max()
+
+
+def test_a_view_is_read_from_the_newest_map_and_from_votes_cast_since(talk: Talk, make: Make) -> None:
+    mei = make.person()
+    for statement in range(10):
+        vote(talk.work, talk.issue, mei, statement, Vote.AGREE if statement < 5 else Vote.DISAGREE)
+    with talk.work() as ctx:
+        people, stands = viewpoints(ctx, talk.issue.topic_id)
+    like_mei = next(row for row, one in enumerate(people) if str(one).startswith("0:"))
+    assert stands[people.index(mei.id)] == pytest.approx(stands[like_mei])
+
+
+def test_where_people_have_voted_comments_are_ranked_after_the_first_map(work: Work, make: Make) -> None:
+    talk = Talk(work, make)
+    crowd(work, talk.issue, CAMPS)
+    comment = talk.say("Words")
+    talk.marks(comment, left=(9, 0), right=(9, 0))
+    with work() as ctx:
+        assert viewpoints(ctx, talk.issue.topic_id)[0] == []
+    assert rank_comments(work) == 0
+    draw_maps(work)
+    assert rank_comments(work) == 1
+    assert talk.row(comment)[0] is not None
 
 
 def test_people_here_and_simulated_ones_are_never_taken_for_one_another() -> None:

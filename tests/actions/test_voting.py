@@ -15,11 +15,10 @@ from app.core.permissions import ANONYMOUS, Actor
 from app.issues.rules import IssueState
 from app.opinions.actions import add_statement, cast, hide_statement, seed_statement
 from app.opinions.models import FormerVote, Statement, VoteRow
-from app.opinions.queries import my_votes, next_statement
 from app.opinions.rules import Origin, Vote
 from app.topics.models import Topic
 from tests.support.builders import MadeIssue, MadePerson, Make
-from tests.support.opinions import Work, counted, crowd, recounted, vote
+from tests.support.opinions import Work, counted, recounted, vote
 
 
 @pytest.fixture
@@ -238,17 +237,3 @@ def test_a_moderator_hides_a_statement_once_and_nobody_else_may(work: Work, make
         topic = ctx.get(Topic, issue.topic_id)
         assert (topic.statement_count, topic.vote_seq) == (2, 1)
         assert ctx.get(Statement, hidden).hidden_at == ctx.now
-
-
-def test_the_statement_with_the_fewest_answers_is_asked_next_and_none_twice(
-    work: Work, issue: MadeIssue, mei: MadePerson
-) -> None:
-    crowd(work, issue, [(3, "+.."), (1, ".-."), (2, "..0")])
-    asked = []
-    with work(mei.actor) as ctx:
-        topic = ctx.get(Topic, issue.topic_id)
-        while statement := next_statement(ctx, topic.id, my_votes(ctx, topic.id)):
-            asked.append(statement.id)
-            cast(ctx, topic, statement.id, Vote.AGREE)
-    first, second, third = issue.statement_ids
-    assert asked == [second, third, first]

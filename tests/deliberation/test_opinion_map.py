@@ -174,6 +174,23 @@ def test_placing_someone_with_their_own_votes_finds_them_where_they_stand() -> N
         assert placed.uncertainty == pytest.approx(drawn.uncertainty_[row], abs=1e-4)
 
 
+def test_many_are_placed_at_once_as_each_alone_and_statements_not_seen_are_left_out() -> None:
+    votes, _ = camps(2, seed=6)
+    memory = OpinionMap().fit(votes).memory_
+    people, statements, values = triplets(votes)
+    more = Votes.from_triplets([*people, people[0]], [*statements, -1], [*values, 1])
+    assert more.statements[0] == -1, "so that the map's indices are not today's"
+    placed = memory.positions(more)
+    for row in range(0, votes.n_participants, 17):
+        own = votes.of(np.array([row]))
+        alone = memory.place([votes.statements[column] for column in own.columns], own.values)
+        assert placed[row] == pytest.approx(alone.position, abs=1e-3)
+        asked = memory.asked([votes.statements[column] for column in own.columns], own.values)
+        assert asked.mean[:2] == pytest.approx(alone.position)
+        assert np.sqrt(np.diagonal(asked.covariance))[:2] == pytest.approx(alone.uncertainty)
+    assert memory.rows([-1, votes.statements[3]]).tolist() == [-1, 3]
+
+
 def test_placing_somebody_moves_nobody() -> None:
     votes, _ = camps(2, seed=6)
     drawn = OpinionMap().fit(votes)

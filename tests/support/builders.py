@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 
 from app.accounts.models import Membership, Person
 from app.accounts.passwords import hash_password
@@ -19,13 +20,16 @@ from app.core.context import Context
 from app.core.permissions import Actor, Role
 from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
-from app.opinions.models import MapSnapshot, Statement
+from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
 from app.opinions.rules import Origin
 from app.replies.actions import open_case
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
+from deliberation import OpinionMap, Votes
 
 PASSWORD = "correct horse battery"
+MEMORY = OpinionMap().fit(Votes.from_triplets([], [], [])).memory_.to_json()
+"""Of a map on which nobody has voted."""
 
 
 @cache
@@ -217,8 +221,21 @@ class Make:
                 votes=400,
                 groups=2,
                 content={} if consensus is None else {"consensus": listed},
-                memory={"statements": []},
+                memory=MEMORY,
             )
             ctx.session.add(snapshot)
             ctx.session.flush()
             return snapshot.id
+
+    def look(self, topic_id: int) -> None:
+        """A look for coordinated voters that found nobody."""
+        nothing: dict[str, Any] = {"groups": 0, "small": 0, "people": None, "pairs": None, "found": [], "without": None}
+        with self.work() as ctx:
+            ctx.session.add(
+                CoordinationCheck(
+                    topic_id=topic_id,
+                    checked_at=ctx.now,
+                    content=nothing | {"made_at": "2026-11-04T04:00:00Z"},
+                    evidence={"groups": [], "told": [], "without": {}},
+                )
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
@@ -21,6 +22,8 @@ from tests.support.builders import MadeIssue, MadePerson
 Work = Callable[..., AbstractContextManager[Context]]
 SIGNS = {"+": 1, "0": 0, "-": -1}
 """One character a statement; any other one is a statement the person did not see."""
+STATEMENTS, PEOPLE, COPIES = 32, 40, 8
+"""Of a conversation with planted copies of one ballot."""
 
 
 def crowd(work: Work, issue: MadeIssue, camps: Sequence[tuple[int, str]], name: str = "") -> None:
@@ -34,6 +37,13 @@ def crowd(work: Work, issue: MadeIssue, camps: Sequence[tuple[int, str]], name: 
     ]
     with work() as ctx:
         bring_in(ctx, ctx.get(Topic, issue.topic_id), [], votes)
+
+
+def ballots(people: int = PEOPLE, copies: int = COPIES) -> list[tuple[int, str]]:
+    """Camps for `crowd`: everybody answers by lot on their own; of the last ballot there are `copies` copies."""
+    lot = random.Random(3)
+    each = ["".join(lot.choice("+-") for _ in range(STATEMENTS)) for _ in range(people)]
+    return [(1, one) for one in each[:-1]] + [(1 + copies, each[-1])]
 
 
 def vote(work: Work, issue: MadeIssue, person: MadePerson, statement: int = 0, value: Vote = Vote.AGREE) -> bool:

@@ -31,11 +31,15 @@ def issue(make: Make) -> MadeIssue:
 def call(client: FlaskClient, work: Work, issue: MadeIssue) -> Call:
     """Send a request below the address of the issue, as a person with a token or as nobody."""
 
+    tokens: dict[int, str] = {}
+
     def send(method: str, where: str, body: object = None, by: MadePerson | None = None) -> TestResponse:
         headers = {}
         if by is not None:
-            with work(by.actor) as ctx:
-                headers = {"Authorization": f"Bearer {create_token(ctx, 'test').secret}"}
+            if by.id not in tokens:
+                with work(by.actor) as ctx:
+                    tokens[by.id] = create_token(ctx, "test").secret
+            headers = {"Authorization": f"Bearer {tokens[by.id]}"}
         return client.open(f"/api/v1/issues/{issue.slug}/{where}", method=method, json=body, headers=headers)
 
     return send
@@ -83,6 +87,30 @@ def test_a_vote_is_put_and_putting_it_again_changes_nothing(
     with work() as ctx:
         assert counted(ctx, issue.topic_id) == recounted(ctx, issue.topic_id)
         assert counted(ctx, issue.topic_id)["votes"] == 1
+
+
+def test_the_next_statement_comes_with_the_reasons_until_none_is_left(
+    call: Call, make: Make, work: Work, issue: MadeIssue, run_job: Callable[[str], None]
+) -> None:
+    crowd(work, issue, CAMPS)
+    run_job("draw-maps")
+    mei = make.person("Mei")
+    asked = []
+    for _ in issue.statement_ids:
+        found = call("GET", "statements/next", by=mei).get_json()
+        assert found == call("GET", "statements/next", by=mei).get_json(), "until it is answered it is the same"
+        assert found["about_person"] > 0
+        assert found["about_statement"] > 0
+        assert 0 < found["chance"] <= 1
+        asked.append(found["statement"]["id"])
+        call("PUT", f"statements/{asked[-1]}/vote", {"value": 1}, by=mei)
+    assert sorted(asked) == issue.statement_ids
+    nothing = {"statement": None, "about_person": 0.0, "about_statement": 0.0, "chance": 0.0}
+    assert call("GET", "statements/next", by=mei).get_json() == nothing
+    _problem(call("GET", "statements/next"), 401)
+    with work() as ctx:
+        ctx.get(Topic, issue.topic_id).closed_at = ctx.now
+    _problem(call("GET", "statements/next", by=mei), 409)
 
 
 def test_who_may_not_vote_is_told_why_and_a_session_cookie_is_nobody(

