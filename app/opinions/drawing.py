@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import deliberation as d
 import deliberation.publication as p
 from app.opinions.rules import GROUP_MIN
+from app.opinions.sureness import measured
 from app.opinions.telling import told
 
 WIDTH, HEIGHT = 560.0, 420.0
@@ -48,7 +49,7 @@ def draw(
     landscape = d.draw_landscape(
         fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT, frame_of(published or {})
     )
-    content = {"enough": True, "distinct": fitted.n_groups_ > 1}
+    content = {"enough": True, "distinct": fitted.n_groups_ > 1, "sureness": measured(votes, fitted.memory_)}
     content |= told(d.tally(votes, parted.groups, parted.count), published or {})
     content |= _pictured(landscape, fitted, parted) | _grouped(landscape, fitted, parted, published or {})
     return Drawn(votes.n_participants, len(votes), parted.count, content, fitted.memory_.to_json())
