@@ -15,7 +15,7 @@ def description(group: GroupView) -> str:
     said = [_held(one) for one in group.holds]
     if len(said) < 2:
         return "".join(said)
-    return gettext("%(one)s, %(other)s", one=said[0], other=said[1])
+    return gettext("%(first)s, %(second)s", first=said[0], second=said[1])
 
 
 def _held(held: Held) -> str:
