@@ -18,11 +18,10 @@ MOST_STOPS = 60
 
 @dataclass(frozen=True)
 class Stop:
-    """A kept map: when it was drawn, of how many people."""
+    """A kept map, and when it was drawn."""
 
     id: int
     made_at: datetime
-    participants: int
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,9 @@ class History:
 
 def history(ctx: Context, snapshot: MapSnapshot) -> History:
     """The history of a topic as seen from one of its maps."""
-    rows = kept_maps(ctx, snapshot)
-    stops = [Stop(one.id, one.made_at, one.participants) for one in rows]
-    shown = next(one for one in stops if one.id == snapshot.id)
+    rows, shown = kept_maps(ctx, snapshot), Stop(snapshot.id, snapshot.made_at)
+    # A worker may have thinned out the map shown since it was read.
+    stops = sorted({shown, *(Stop(one.id, one.made_at) for one in rows)}, key=lambda stop: stop.id)
     before = next((one for one in rows if one.content is not None), None)
     now = Told(snapshot.participants, snapshot.votes, snapshot.groups, snapshot.content)
     return History(

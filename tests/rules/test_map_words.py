@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import doctest
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.opinions import excerpts
 from app.opinions.excerpts import excerpt
+from app.opinions.history import MOST_STOPS, Stop, offered
 from app.opinions.reasons import Reason, reasons
 from app.opinions.sureness import Knows, Sureness, measured, sureness_of
 from deliberation import MapMemory, OpinionMap, Votes
@@ -107,3 +109,12 @@ def test_a_hidden_statement_is_no_reason_and_tells_no_direction(memory: MapMemor
 
 def test_who_only_passed_is_drawn_nowhere(memory: MapMemory) -> None:
     assert why(memory, {1: 0, 2: 0}) == []
+
+
+def test_of_many_maps_the_last_of_each_local_day_is_offered() -> None:
+    begun = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
+    stops = [Stop(hour, begun + timedelta(hours=hour)) for hour in range(96)]
+    ids = [one.id for one in offered(stops, stops[40], "Asia/Taipei")]
+    assert ids == [0, 15, 39, 40, 63, 87, 95], "midnight in Taipei is 16:00 UTC"
+    few = stops[:MOST_STOPS]
+    assert offered(few, few[0], "Asia/Taipei") == tuple(few)

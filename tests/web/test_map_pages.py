@@ -187,6 +187,14 @@ def test_a_newcomer_with_one_vote_is_placed_softly(
     assert "You agree with “statement 0” → towards Group A" in words or "You agree with “Statement number 0”" in words
 
 
+def test_who_answers_like_either_group_stands_between_them(
+    browser: Browser, drawn: str, work: Work, issue: MadeIssue, mei: MadePerson
+) -> None:
+    for number in range(10):
+        vote(work, issue, mei, number)
+    assert re.search(r"Between Group [AB] and Group [AB]\.", read(browser.sign_in(mei).open(drawn)))
+
+
 def test_who_only_passed_is_told_that_an_opinion_will_place_them(
     browser: Browser, drawn: str, work: Work, issue: MadeIssue, mei: MadePerson
 ) -> None:
