@@ -67,6 +67,10 @@ def groups(pick: Pick) -> list[dict[str, Any]]:
             "n": 526,
             "x": 205,
             "y": 38,
+            "holds": [
+                {"said": pick("白天班次不能減", "No daytime bus is cut"), "side": 1},
+                {"said": pick("凌晨兩點前每小時一班", "A bus every hour until 2 a.m."), "side": -1},
+            ],
         },
         {
             "group": 2,
@@ -75,8 +79,17 @@ def groups(pick: Pick) -> list[dict[str, Any]]:
             "n": 424,
             "x": 452,
             "y": 24,
+            "holds": [{"said": pick("凌晨兩點前每小時一班", "A bus every hour until 2 a.m."), "side": 1}],
         },
-        {"group": 3, "name": pick("先顧預算", "Budget first"), "share": 0.17, "n": 218, "x": 370, "y": 376},
+        {
+            "group": 3,
+            "name": pick("先顧預算", "Budget first"),
+            "share": 0.17,
+            "n": 215,
+            "about": True,
+            "x": 370,
+            "y": 376,
+        },
     ]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.language import Said
-from app.opinions.models import Statement
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,7 @@ class Alike:
     without: Without | None
 
     @classmethod
-    def of(
-        cls, content: Mapping[str, Any], shared: Collection[tuple[int, int]], words: Mapping[int, Statement]
-    ) -> Alike:
+    def of(cls, content: Mapping[str, Any], shared: Collection[tuple[int, int]], words: Mapping[int, Said]) -> Alike:
         """From what a look tells; `shared` (statement, side) is so on everybody's map, `words` those to speak of."""
         rest = content["without"]
         without = _without(rest, shared, words) if rest else None
@@ -57,7 +54,7 @@ class Alike:
         return cls(**figures, without=without)
 
 
-def _without(rest: Mapping[str, Any], shared: Collection[tuple[int, int]], words: Mapping[int, Statement]) -> Without:
+def _without(rest: Mapping[str, Any], shared: Collection[tuple[int, int]], words: Mapping[int, Said]) -> Without:
     still = [(one["statement"], one["side"]) for one in rest["consensus"]]
     return Without(
         state=rest["state"],
@@ -69,5 +66,5 @@ def _without(rest: Mapping[str, Any], shared: Collection[tuple[int, int]], words
     )
 
 
-def _agreed(listed: Collection[tuple[int, int]], words: Mapping[int, Statement]) -> list[Agreed]:
-    return [Agreed(one, Said(words[one].text, words[one].lang), side) for one, side in listed if one in words]
+def _agreed(listed: Collection[tuple[int, int]], words: Mapping[int, Said]) -> list[Agreed]:
+    return [Agreed(one, words[one], side) for one, side in listed if one in words]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import deliberation as d
 import deliberation.publication as p
 from app.opinions.rules import GROUP_MIN
+from app.opinions.sureness import measured
 from app.opinions.telling import told
 from deliberation.parting import Parted, parted
 
@@ -49,7 +50,7 @@ def draw(
     landscape = d.draw_landscape(
         fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT, frame_of(published or {})
     )
-    content = {"enough": True, "distinct": fitted.n_groups_ > 1}
+    content = {"enough": True, "distinct": fitted.n_groups_ > 1, "sureness": measured(votes, fitted.memory_)}
     content |= told(d.tally(votes, parts.groups, parts.count), published or {})
     content |= _pictured(landscape, fitted, parts) | _grouped(landscape, fitted, parts, published or {})
     return Drawn(votes.n_participants, len(votes), parts.count, content, fitted.memory_.to_json())

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.core.clock import rfc3339
 from app.opinions.coordination_json import CoordinatedOut, present_coordinated
+from app.opinions.describing import description
 from app.opinions.mapping import Answers, GroupView, MapView, StatementView
 from app.opinions.placing import Standing
 from app.opinions.rules import map_state
@@ -51,15 +52,25 @@ class RepresentativeStatement(MapStatement):
 class MapGroup(BaseModel):
     """A group of opinion, its people, its share of all people in groups, and the statements it stands out by.
 
+    `description` says in a few words what it holds most distinctively; empty where it holds nothing more than others.
     `about`: the size is rounded down to a multiple of 5, because the exact one would give somebody away.
     """
 
     group: int
     name: str
+    description: str
     size: int
     about: bool
     share: float
     representative: list[RepresentativeStatement]
+
+
+class Foretold(BaseModel):
+    """Of `hidden` votes kept from the map the share it foretold `right`, and the share popularity alone would have."""
+
+    hidden: int
+    right: float
+    by_popularity: float
 
 
 State = Literal["too_few", "unclear", "spread", "groups"]
@@ -72,6 +83,7 @@ class MapOut(BaseModel):
     `groups`, groups that the votes give evidence of. `distinct` is true for the last one only: in a `spread` the
     `groups` are its two sides, cut for reading, and no camps. Groups with fewer than 5 people are left out. It counts
     everybody; `coordinated` says of whom the votes are alike beyond chance, null before anybody has looked.
+    `foretold` is null where nothing could be tried; half of the people have given `median_votes` or more.
     """
 
     id: int
@@ -81,6 +93,8 @@ class MapOut(BaseModel):
     engine: str
     participants: int
     votes: int
+    median_votes: int | None
+    foretold: Foretold | None
     groups: list[MapGroup]
     consensus: list[MapStatement]
     divisive: list[MapStatement]
@@ -173,7 +187,8 @@ def present_in_list(row: Any) -> dict[str, Any]:
 
 def present_map(view: MapView) -> dict[str, Any]:
     """The public fields of a map."""
-    snapshot = view.snapshot
+    snapshot, sure = view.snapshot, view.sureness
+    tried = sure is not None and sure.hidden > 0
     return {
         "id": snapshot.id,
         "state": view.state,
@@ -182,6 +197,8 @@ def present_map(view: MapView) -> dict[str, Any]:
         "engine": snapshot.engine,
         "participants": snapshot.participants,
         "votes": snapshot.votes,
+        "median_votes": sure.each if sure else None,
+        "foretold": {name: getattr(sure, name) for name in Foretold.model_fields} if tried else None,
         "groups": [_group(view, group) for group in view.groups],
         "consensus": [_statement(one, one.side) for one in view.consensus],
         "divisive": [_statement(one, None) for one in view.divisive],
@@ -198,6 +215,7 @@ def _group(view: MapView, group: GroupView) -> dict[str, Any]:
     return {
         "group": group.group,
         "name": group.name,
+        "description": description(group),
         "size": group.n,
         "about": group.about,
         "share": group.share,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,22 +12,34 @@ from flask_babel import gettext
 from app.core.context import Context
 from app.core.language import Said
 from app.opinions.alike import Alike
-from app.opinions.models import MapSnapshot, Statement
-from app.opinions.placing import Standing, stand
-from app.opinions.queries import all_statements, latest_map, map_of, newest_check
+from app.opinions.excerpts import excerpt
+from app.opinions.models import MapSnapshot
+from app.opinions.queries import ballot, latest_map, map_of, newest_check
 from app.opinions.rules import map_state
+from app.opinions.sureness import Sureness, sureness_of
 from app.topics.models import Topic
-from app.web.filters import number, percent
-from app.web.i18n import page_locale
 
 LETTERS = "?ABCDE"
+HOLDS = 2
+"""Statements that describe a group."""
 CELL = 0.94
 """Size of a drawn cell beside the one counted in, so that a line of paper stays between two."""
 
 
 @dataclass(frozen=True)
+class Held:
+    """A statement, cut short, that a group holds more than the others: `side` +1 it agrees, -1 it disagrees."""
+
+    said: Said
+    side: int
+
+
+@dataclass(frozen=True)
 class GroupView:
-    """A group as the legend and the picture name it. x and y: where its name stands; `about`: `n` is rounded down."""
+    """A group as the legend and the picture name it. x and y: where its name stands; `about`: `n` is rounded down.
+
+    `holds` describes it: what it holds most distinctively, nothing where it holds nothing more than the others.
+    """
 
     group: int
     name: str
@@ -36,6 +48,7 @@ class GroupView:
     x: float
     y: float
     about: bool = False
+    holds: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,15 +110,15 @@ class StatementView:
 
 
 class MapView:
-    """One snapshot in the words of the page. `statements` are those to be spoken of: one hidden since is left out."""
+    """One snapshot in the words of the page. `texts` are those to be spoken of: one hidden since is left out."""
 
     def __init__(
-        self, snapshot: MapSnapshot, statements: Iterable[Statement] = (), check: dict[str, Any] | None = None
+        self, snapshot: MapSnapshot, texts: Mapping[int, Said] | None = None, check: dict[str, Any] | None = None
     ) -> None:
         self.snapshot = snapshot
+        self.texts = texts or {}
         self._content = snapshot.content
         self._check = check or snapshot.content.get("coordinated")
-        self._statements = {statement.id: statement for statement in statements}
 
     @property
     def is_enough(self) -> bool:
@@ -136,9 +149,23 @@ class MapView:
     @cached_property
     def groups(self) -> list[GroupView]:
         return [
-            GroupView(g["group"], self._name(g["group"]), g["share"], g["n"], g["x"], g["y"], g.get("about", False))
+            GroupView(
+                group=g["group"],
+                name=self.name(g["group"]),
+                share=g["share"],
+                n=g["n"],
+                x=g["x"],
+                y=g["y"],
+                about=g.get("about", False),
+                holds=self._holds(g["group"]),
+            )
             for g in self._content.get("groups", [])
         ]
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """How well it foretold votes kept from it; None of maps that do not tell."""
+        return sureness_of(self._content)
 
     @property
     def consensus(self) -> list[StatementView]:
@@ -158,13 +185,13 @@ class MapView:
     @property
     def every(self) -> list[StatementView]:
         """Every statement that is on the map."""
-        return [self._view({"statement": one}) for one in self._statements if str(one) in self._answers]
+        return [self._view({"statement": one}) for one in self.texts if str(one) in self._answers]
 
     @cached_property
     def alike(self) -> Alike | None:
         """Voters alike beyond chance, and the map without them: by the newest look, or the last before a former map."""
         shared = [(one.id, one.side) for one in self.consensus]
-        return Alike.of(self._check, shared, self._statements) if self._check else None
+        return Alike.of(self._check, shared, self.texts) if self._check else None
 
     def typical(self, group: GroupView) -> list[StatementView]:
         """What a group holds more than the others do."""
@@ -175,24 +202,36 @@ class MapView:
         found: dict[str, Any] = self._content.get("statements", {})
         return found
 
-    def _name(self, group: int) -> str:
+    def excerpts(self, statements: Sequence[int]) -> list[Said]:
+        """The words of some statements, cut short, without the hidden ones."""
+        found = [self.texts[one] for one in statements if one in self.texts]
+        return [Said(excerpt(words.text), words.lang) for words in found]
+
+    def name(self, group: int) -> str:
+        """The short name of a group, or of a side of a spread."""
         if self.is_distinct:
             return gettext("Group %(letter)s", letter=LETTERS[group])
         return gettext("Side %(letter)s", letter=LETTERS[group])
+
+    def _holds(self, group: int) -> tuple[Held, ...]:
+        rows = self._content.get("representative", [])[group - 1 : group]
+        listed = [one for row in rows for one in row if one["statement"] in self.texts][:HOLDS]
+        words = self.excerpts([one["statement"] for one in listed])
+        return tuple(Held(said, one["side"]) for said, one in zip(words, listed, strict=True))
 
     def _listed(self, name: str) -> list[StatementView]:
         return self._views(self._content.get(name, []))
 
     def _views(self, rows: Sequence[dict[str, Any]]) -> list[StatementView]:
-        return [self._view(row) for row in rows if row["statement"] in self._statements]
+        return [self._view(row) for row in rows if row["statement"] in self.texts]
 
     def _view(self, row: dict[str, Any]) -> StatementView:
-        statement = self._statements[row["statement"]]
-        answers = self._answers[str(statement.id)]
+        statement = row["statement"]
+        answers = self._answers[str(statement)]
         groups = [(g.group, g.name, answers["groups"][g.group - 1]) for g in self.groups]
         return StatementView(
-            id=statement.id,
-            said=Said(statement.text, statement.lang),
+            id=statement,
+            said=self.texts[statement],
             everyone=Answers(0, gettext("Everyone"), *answers["all"]) if answers["all"] else None,
             groups=[Answers(group, name, *counts) for group, name, counts in groups if counts],
             side=row.get("side", 1),
@@ -204,58 +243,9 @@ class MapView:
 def map_view(ctx: Context, topic: Topic) -> MapView | None:
     """The newest map of a topic with the texts of its statements; None before the first one."""
     snapshot = latest_map(ctx, topic.id)
-    return MapView(snapshot, all_statements(ctx, topic.id), newest_check(ctx, topic.id)) if snapshot else None
+    return MapView(snapshot, ballot(ctx, topic.id).texts, newest_check(ctx, topic.id)) if snapshot else None
 
 
 def former_map_view(ctx: Context, topic: Topic, snapshot_id: int) -> MapView:
     """A map of a topic as it was published then, without the statements hidden since; or `NotFound`."""
-    return MapView(map_of(ctx, topic.id, snapshot_id), all_statements(ctx, topic.id))
-
-
-def group_table(view: MapView) -> list[list[str]]:
-    """The groups as rows of a table: name, people, share."""
-    here = page_locale()
-    return [[g.name, number(g.n, here), percent(g.share, here)] for g in view.groups]
-
-
-def statement_table(view: MapView) -> list[list[Said | str]]:
-    """Every statement as a row: its words, then who agrees and disagrees in each group; a dash for too few."""
-    wanted = [group.group for group in view.groups] or [0]
-    rows: list[list[Said | str]] = []
-    for statement in view.every:
-        answers = {one.group: one for one in (statement.everyone, *statement.groups) if one}
-        rows.append([statement.said, *(_cell(answers.get(group)) for group in wanted)])
-    return rows
-
-
-def _cell(answers: Answers | None) -> str:
-    if answers is None:
-        return "–"
-    agree, disagree = percent(answers.agree, page_locale()), percent(answers.disagree, page_locale())
-    return gettext("%(agree)s for, %(disagree)s against", agree=agree, disagree=disagree)
-
-
-@dataclass(frozen=True)
-class YourStanding:
-    """What a reader who has voted is told about their own place; `map` is None as long as there is no picture."""
-
-    map: MapView | None
-    you: Standing | None
-    is_drawing: bool
-    """The newest map does not have every vote; the next one is on its way."""
-
-    @property
-    def group(self) -> GroupView | None:
-        """The group the reader is closest to, if there are groups and the reader has answered enough."""
-        if self.map is None or self.you is None or not self.map.is_distinct:
-            return None
-        return next((group for group in self.map.groups if group.group == self.you.group), None)
-
-
-def standing(ctx: Context, topic: Topic, votes: Mapping[int, int]) -> YourStanding:
-    """Where the reader, who has these votes, stands on the newest map: at once, whether or not it has them already."""
-    snapshot = latest_map(ctx, topic.id)
-    drawing = (snapshot.seq if snapshot else 0) < topic.vote_seq
-    if snapshot is None or not (view := MapView(snapshot)).is_enough:
-        return YourStanding(None, None, drawing)
-    return YourStanding(view, stand(ctx, snapshot, votes), drawing)
+    return MapView(map_of(ctx, topic.id, snapshot_id), ballot(ctx, topic.id).texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -11,7 +11,9 @@ from app.core.context import Context
 from app.opinions.drawing import frame_of
 from app.opinions.models import MapSnapshot
 from app.opinions.queries import memory_of
+from app.opinions.reasons import Reason, reasons
 from deliberation import MapMemory, Place, votes_needed
+from deliberation.groups import Groups
 
 KEPT = 32
 _memories: OrderedDict[int, MapMemory] = OrderedDict()
@@ -24,7 +26,7 @@ class Standing:
     """Where somebody stands: on the map (`place`), and as a point of the drawing.
 
     `doubt` is the radius of the circle of uncertainty, at most half the height of the drawing; `group` counts from 1,
-    0 is none or not yet to be said.
+    0 is none or not yet to be said. `reasons` are the votes that place them most.
     """
 
     place: Place
@@ -32,10 +34,16 @@ class Standing:
     y: float
     doubt: float
     group: int
+    reasons: tuple[Reason, ...] = ()
 
 
-def stand(ctx: Context, snapshot: MapSnapshot, votes: Mapping[int, int]) -> Standing | None:
-    """The standing of somebody with these votes (statement id -> vote), from the first vote the map knows on."""
+def stand(
+    ctx: Context, snapshot: MapSnapshot, votes: Mapping[int, int], nameable: Collection[int] = ()
+) -> Standing | None:
+    """The standing of somebody with these votes (statement id -> vote), from the first vote the map knows on.
+
+    `nameable` are the statements that reasons may be told by.
+    """
     frame = frame_of(snapshot.content)
     memory = remembered(ctx, snapshot.id) if frame and votes else None
     if frame is None or memory is None:
@@ -46,7 +54,16 @@ def stand(ctx: Context, snapshot: MapSnapshot, votes: Mapping[int, int]) -> Stan
     x, y = frame.point(place.position)
     spread = (sum(one**2 for one in place.uncertainty) / len(place.uncertainty)) ** 0.5
     doubt = min(frame.length(spread), frame.height / 2)
-    return Standing(place, round(x, 1), round(y, 1), round(doubt, 1), _group(memory, place, votes))
+    why = reasons(memory, place, votes, _parts(memory, snapshot), nameable)
+    return Standing(place, round(x, 1), round(y, 1), round(doubt, 1), _group(memory, place, votes), why)
+
+
+def _parts(memory: MapMemory, snapshot: MapSnapshot) -> Groups | None:
+    """The groups the map tells of, or the two sides of its spread; None where it names no parts, or not all."""
+    if memory.grouping is None:
+        return None
+    parts = memory.grouping.groups if snapshot.content.get("distinct") else memory.grouping.sides
+    return parts if parts.count == len(snapshot.content.get("groups", [])) else None
 
 
 def _group(memory: MapMemory, place: Place, votes: Mapping[int, int]) -> int:

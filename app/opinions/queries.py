@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import aliased, undefer
 
 from app.core.context import Context
 from app.core.errors import Conflict, NotFound
-from app.core.language import N_
+from app.core.language import N_, Said
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.core.permissions import Permission
 from app.opinions.models import CoordinationCheck, MapSnapshot, Participant, Statement, VoteRow
@@ -55,6 +57,30 @@ def my_votes(ctx: Context, topic_id: int) -> dict[int, int]:
     return dict(ctx.session.execute(query).all())
 
 
+@dataclass(frozen=True)
+class Ballot:
+    """The words of every statement that is not hidden, and this actor's present votes on them, by statement id."""
+
+    texts: dict[int, Said]
+    votes: dict[int, int]
+
+
+def ballot(ctx: Context, topic_id: int) -> Ballot:
+    """The statements of a topic and how this actor voted on them, in one query."""
+    mine = sa.and_(Participant.topic_id == topic_id, Participant.person_id == ctx.actor.person_id)
+    query = (
+        sa.select(Statement.id, Statement.text, Statement.lang, VoteRow.value)
+        .select_from(Statement)
+        .outerjoin(Participant, mine)
+        .outerjoin(VoteRow, sa.and_(VoteRow.participant_id == Participant.id, VoteRow.statement_id == Statement.id))
+        .where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
+        .order_by(Statement.id)
+    )
+    rows = ctx.session.execute(query).all()
+    votes = {one.id: one.value for one in rows if one.value is not None and ctx.actor.person_id is not None}
+    return Ballot({one.id: Said(one.text, one.lang) for one in rows}, votes)
+
+
 def latest_map(ctx: Context, topic_id: int) -> MapSnapshot | None:
     """The newest published map of a topic."""
     return ctx.session.scalar(_newest(topic_id))
@@ -75,6 +101,25 @@ def map_of(ctx: Context, topic_id: int, snapshot_id: int) -> MapSnapshot:
     if found is None:
         raise NotFound()
     return found
+
+
+A_DAY = timedelta(days=1)
+
+
+def kept_maps(ctx: Context, shown: MapSnapshot) -> Sequence[Any]:
+    """Every kept map of the topic of `shown`, oldest first: rows of id, made_at, participants, votes and groups.
+
+    One row also has `content`: the map to hold `shown` against. That is the newest at least a day older, or, where
+    none is that old, the one before it.
+    """
+    other = aliased(MapSnapshot)
+    before = sa.select(sa.func.max(other.id)).where(other.topic_id == shown.topic_id, other.id < shown.id)
+    a_day_before = before.where(other.made_at <= shown.made_at - A_DAY)
+    compared = sa.func.coalesce(a_day_before.scalar_subquery(), before.scalar_subquery())
+    content = sa.case((MapSnapshot.id == compared, MapSnapshot.content), else_=sa.null()).label("content")
+    kept = (MapSnapshot.id, MapSnapshot.made_at, MapSnapshot.participants, MapSnapshot.votes, MapSnapshot.groups)
+    query = sa.select(*kept, content).where(MapSnapshot.topic_id == shown.topic_id)
+    return ctx.session.execute(query.order_by(MapSnapshot.id)).all()
 
 
 def maps_page(ctx: Context, topic_id: int, number: int, size: int = PAGE_SIZE) -> Page[Any]:
@@ -102,6 +147,11 @@ def coordination_evidence(ctx: Context, topic: Topic) -> CoordinationCheck:
     return found
 
 
+def votes_are_published(ctx: Context, topic: Topic) -> bool:
+    """Whether voting has ended, from which on everybody may have every vote under a pseudonym."""
+    return topic.opened_at is not None and topic.opened_at <= ctx.now and not is_open(ctx, topic)
+
+
 def require_published_votes(ctx: Context, topic: Topic) -> None:
     """Raise `Conflict` while single votes are nobody's business: until voting has ended.
 
@@ -109,8 +159,7 @@ def require_published_votes(ctx: Context, topic: Topic) -> None:
     map is under the same rule: whoever has two of them to the last bit can try out which vote lies between them.
     """
     trusted = ctx.actor.may(Permission.DESK, topic.agency_ids) or ctx.actor.may(Permission.ADMINISTER)
-    ended = topic.opened_at is not None and topic.opened_at <= ctx.now and not is_open(ctx, topic)
-    if not (ended or trusted):
+    if not (votes_are_published(ctx, topic) or trusted):
         raise Conflict(N_("Votes are published, under pseudonyms, once voting has ended."))
 
 

@@ -6,17 +6,29 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.opinions import actions
 from app.opinions.asking import next_statement
 from app.opinions.forms import StatementForm
-from app.opinions.mapping import group_table, map_view, standing, statement_table
-from app.opinions.placing import stand
-from app.opinions.queries import all_statements, my_votes
+from app.opinions.history import history
+from app.opinions.map_tables import group_table, statement_table
+from app.opinions.mapping import MapView
+from app.opinions.models import MapSnapshot
+from app.opinions.queries import (
+    all_statements,
+    ballot,
+    latest_map,
+    map_of,
+    my_votes,
+    newest_check,
+    votes_are_published,
+)
 from app.opinions.rules import GROUP_MIN, Vote
+from app.opinions.standing import standing, standing_on
+from app.topics.models import Topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, require_open, topic_by_slug
 from app.web.acting import ctx, guard
@@ -26,6 +38,7 @@ from deliberation import ENGINE
 
 bp = Blueprint("opinions", __name__)
 OPINION = "/<any(issues):kind>/<slug>/opinion"
+LONGEST_NUMBER = 20
 ANSWERS = {str(int(vote)): vote for vote in Vote}
 
 
@@ -34,7 +47,8 @@ ANSWERS = {str(int(vote)): vote for vote in Vote}
 def vote(kind: str, slug: str) -> ResponseReturnValue:
     """The next statement the reader has not answered, and where the reader stands."""
     topic = topic_by_slug(ctx(), kind, slug)
-    answered = my_votes(ctx(), topic.id)
+    own = ballot(ctx(), topic.id) if ctx().actor.person_id is not None else None
+    answered = own.votes if own else {}
     takes_votes = is_open(ctx(), topic)
     asked = next_statement(ctx(), topic.id, answered) if takes_votes else None
     return render_template(
@@ -44,7 +58,7 @@ def vote(kind: str, slug: str) -> ResponseReturnValue:
         takes_votes=takes_votes,
         statement=asked.statement if asked else None,
         answered=len(answered),
-        stand=standing(ctx(), topic, answered) if answered else None,
+        stand=standing(ctx(), topic, own) if own and answered else None,
     )
 
 
@@ -114,19 +128,36 @@ def hide(kind: str, slug: str, statement_id: int) -> ResponseReturnValue:
 @bp.get("/<any(issues):kind>/<slug>/map")
 @guard(Permission.READ)
 def show_map(kind: str, slug: str) -> ResponseReturnValue:
-    """The consensus map: picture, groups, shared and dividing statements, and the same as tables."""
+    """The consensus map: picture, groups, shared and dividing statements, and the same as tables.
+
+    `?at=` is the number of an earlier map that is still kept.
+    """
     topic = topic_by_slug(ctx(), kind, slug)
-    drawn = map_view(ctx(), topic)
+    snapshot = _map_asked_for(topic, request.args.get("at", ""))
+    own = ballot(ctx(), topic.id)
+    check = None if request.args.get("at") else newest_check(ctx(), topic.id)
+    drawn = MapView(snapshot, own.texts, check) if snapshot else None
+    placed = bool(drawn and drawn.is_enough and own.votes)
     return render_template(
         "opinions/map.html",
         topic=topic,
         tabs=topic_tabs(topic, "map"),
         takes_votes=is_open(ctx(), topic),
+        has_ended=votes_are_published(ctx(), topic),
         drawn=drawn,
-        you=stand(ctx(), drawn.snapshot, my_votes(ctx(), topic.id)) if drawn else None,
+        past=history(ctx(), snapshot) if snapshot else None,
+        stand=standing_on(ctx(), drawn, own.votes) if drawn and placed else None,
         group_table=group_table,
         statement_table=statement_table,
     )
+
+
+def _map_asked_for(topic: Topic, number: str) -> MapSnapshot | None:
+    if not number:
+        return latest_map(ctx(), topic.id)
+    if not number.isascii() or not number.isdigit() or len(number) > LONGEST_NUMBER:
+        raise NotFound()
+    return map_of(ctx(), topic.id, int(number))
 
 
 @bp.get("/how-the-map-is-made")

@@ -54,8 +54,31 @@ function showCurrentTab() {
   tab.parentElement.scrollLeft += Math.max(0, hidden);
 }
 
+/** A choice in time (data-slider) becomes a slider that says the date it stands on; the button goes there. */
+function slideThroughTime() {
+  const form = document.querySelector("form[data-slider]");
+  if (!form) return;
+  const choice = form.querySelector("select");
+  const slider = Object.assign(document.createElement("input"), {
+    type: "range", id: choice.id, min: 0, max: choice.length - 1, value: choice.selectedIndex,
+  });
+  const said = document.createElement("output");
+  const say = () => {
+    choice.selectedIndex = slider.value;
+    said.textContent = choice.selectedOptions[0].text;
+    slider.setAttribute("aria-valuetext", said.textContent);
+  };
+  choice.removeAttribute("id");
+  choice.hidden = true;
+  said.setAttribute("aria-hidden", "true");
+  choice.before(slider, said);
+  slider.addEventListener("input", say);
+  say();
+}
+
 document.addEventListener("keydown", pressByKey);
 document.addEventListener("submit", sendOnce);
 readErrorsFirst();
 showCurrentTab();
+slideThroughTime();
 fetchAgain();

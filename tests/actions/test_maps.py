@@ -20,11 +20,12 @@ from app.opinions import actions, jobs, streaming
 from app.opinions.actions import hide_statement
 from app.opinions.drawing import Drawn, draw
 from app.opinions.jobs import KEEP_EVERY, LEASE, draw_maps
-from app.opinions.mapping import map_view, standing
+from app.opinions.mapping import map_view
 from app.opinions.models import MapSnapshot, MapState, Participant
 from app.opinions.placing import Standing, stand
-from app.opinions.queries import latest_map, my_votes
+from app.opinions.queries import ballot, latest_map, my_votes
 from app.opinions.rules import GROUP_MIN, Vote
+from app.opinions.standing import standing
 from app.opinions.streaming import read_votes
 from app.opinions.telling import published_numbers
 from app.topics.models import Topic
@@ -462,7 +463,7 @@ def test_a_vote_moves_its_voter_before_any_map_is_drawn_again(work: Work, make: 
     for statement in range(10):
         vote(work, issue, mei, statement, Vote.DISAGREE if statement < 5 else Vote.AGREE)
         with work(mei.actor) as ctx:
-            told = standing(ctx, ctx.get(Topic, issue.topic_id), my_votes(ctx, issue.topic_id))
+            told = standing(ctx, ctx.get(Topic, issue.topic_id), ballot(ctx, issue.topic_id))
         assert told.is_drawing is True
         assert told.you is not None
         seen.append(told)

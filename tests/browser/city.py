@@ -22,7 +22,7 @@ from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
 from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
-from app.opinions.models import Statement
+from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
 from app.replies.actions import submit_reply
 from app.replies.models import Case
@@ -80,6 +80,9 @@ def furnish(site: Site) -> City:
     with site.work() as ctx:
         cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
         numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered")}
+        topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
+        first_map = sa.select(sa.func.min(MapSnapshot.id)).where(MapSnapshot.topic_id == topic.id)
+        numbers["earlier_map"] = str(ctx.session.scalar(first_map))
     site.clock.travel_to(ELEVEN)
     return City(site, SLUGS | numbers | _tokens(site, actors) | {"comment": str(comment), "agency": "transport"})
 

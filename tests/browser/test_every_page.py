@@ -85,7 +85,10 @@ PLACES: Mapping[str, list[Place]] = {
         *places("/issues/{open}/opinion/new", readers=("citizen", "officer")),
         *places("/issues/{draft}/opinion/new", readers=("officer",)),
     ],
-    "opinions.show_map": places("/issues/{open}/map", "/issues/{late}/map", "/issues/{fresh}/map"),
+    "opinions.show_map": [
+        *places("/issues/{open}/map", "/issues/{late}/map", "/issues/{fresh}/map"),
+        *places("/issues/{open}/map?at={earlier_map}", readers=("visitor", "citizen")),
+    ],
     "opinions.method": places("/how-the-map-is-made", readers=("visitor",)),
     "comments.index": places("/issues/{open}/discussion", "/issues/{late}/discussion", "/issues/{fresh}/discussion"),
     "comments.show": places("/issues/{open}/discussion/{comment}"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from app.opinions.models import VoteRow
+from app.opinions.models import MapSnapshot, VoteRow
 from tests.browser.site import Site
 from tests.browser.visits import Look, Visit, Visits
 from tests.support.builders import Make
+from tests.support.opinions import crowd
 
 MANY = 60
 """Presses of Tab after which something is certainly out of reach."""
@@ -111,3 +114,39 @@ def test_what_is_wrong_in_a_form_is_read_first(site: Site, visits: Visits) -> No
     visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
     expect(visit.field("email")).to_be_focused()
+
+
+def test_one_slides_back_in_time_and_hears_where_one_is(site: Site, make: Make, visits: Visits) -> None:
+    issue = make.issue(statements=10)
+    for name in ("first", "second"):
+        crowd(site.work, issue, [(20, "+++++-----"), (18, "-----+++++")], name)
+        site.run_job("draw-maps")
+        site.clock.advance(timedelta(days=1))
+    visit = visits.new(site).open(f"/issues/{issue.slug}/map")
+    slider = visit.page.get_by_role("slider", name=visit.words("The map of"))
+    newest = slider.get_attribute("aria-valuetext")
+    tab_to(visit.page, "input[type=range]")
+    visit.page.keyboard.press("ArrowLeft")
+    spoken = slider.get_attribute("aria-valuetext")
+    assert spoken != newest
+    assert visit.page.locator("form[data-slider] output").inner_text() == spoken
+    tab_to(visit.page, "form[data-slider] button")
+    with visit.page.expect_navigation():
+        visit.page.keyboard.press("Enter")
+    visit.reads("An earlier map: %(when)s", when=spoken)
+    with site.work() as ctx:
+        first = ctx.session.scalar(sa.select(sa.func.min(MapSnapshot.id)))
+    assert visit.page.url.endswith(f"?at={first}")
+
+
+def test_without_scripts_the_same_choice_is_a_list(site: Site, make: Make, visits: Visits) -> None:
+    issue = make.issue(statements=10)
+    for name in ("first", "second"):
+        crowd(site.work, issue, [(20, "+++++-----"), (18, "-----+++++")], name)
+        site.run_job("draw-maps")
+        site.clock.advance(timedelta(days=1))
+    visit = visits.new(site, Look(scripts=False)).open(f"/issues/{issue.slug}/map")
+    expect(visit.page.get_by_role("slider")).to_have_count(0)
+    visit.field("at").select_option(index=0)
+    visit.press("See this map")
+    expect(visit.page.get_by_role("link", name=visit.words("See the newest map"))).to_be_visible()

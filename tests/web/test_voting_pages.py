@@ -231,7 +231,7 @@ def test_after_one_answer_nobody_is_put_into_a_group(
     vote(work, issue, mei)
     draw_maps(work)
     page = browser.sign_in(mei).open(opinion)
-    assert "A few more answers will tell which group you are closest to." in page
+    assert re.search(r"Closest to Group [AB]; a few more answers will tell\.", page)
 
 
 def test_below_the_minimum_the_voter_is_told_how_many_are_needed(
@@ -248,7 +248,7 @@ def test_the_map_says_the_same_in_words_and_tables_as_in_the_picture(browser: Br
     page = browser.open(drawn)
     assert "The votes give evidence of 2 groups" in page
     assert page.count("Read it as a table") == 2
-    assert "100% for, 0% against" in page
+    assert "agree: 100% (84–100)<br>disagree: 0% (0–16)" in page, "20 of 20, and none of 20, with Wilson's bounds"
     assert "38 people took part" in page
     assert "5 more are in the table below." in page
 
