@@ -1,6 +1,6 @@
 """Cloned voters in real conversations: are the planted ones found, who else is named, and what do they do to the map?
 
-    python -m bench.clones                                # Polis exports in ../shared/data/polis
+    python -m bench.clones                                # Polis exports in var/polis
     python -m bench.clones FOLDER... --red-dwarf PYTHON   # other exports; red-dwarf's groups beside ours
 
 A tenth as many copies as there are people is added: of one voter or of three, exact, or with a share of slips of which
@@ -29,7 +29,7 @@ from deliberation.independence import chances_by_statement, chances_by_view
 from deliberation.likeness import every_pair
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared" / "data" / "polis"
+DATA = ROOT / "var" / "polis"
 LEVEL = 0.01
 FEWEST_VOTES = 20
 # Two sessions are one after the other if the second starts within an hour of the end of the first.

@@ -1,6 +1,7 @@
 """Opinion groups, consensus and the map of a conversation, from votes alone.
 
-Pure computation: no database, no web, no clock, no files, no unseeded randomness.
+Pure computation: no database, no web, no clock, no unseeded randomness, and no files but for the command
+`python -m deliberation map votes.csv`.
 
     votes = Votes.from_triplets(participants, statements, values)
     drawn = OpinionMap(random_state=0).fit(votes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -24,12 +24,14 @@ MOST_CLOUDS = 6
 AXES = 4
 SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.08
+# A mixture whose criterion is so much worse ends the search for larger ones.
+FAR = 10.0
 # Evidence below which two clouds are one, in units of log-likelihood.
-NO_GAP = 1.0
+NO_GAP = 0.4
 # At least one gap must show this much evidence, and this much for each person beside it: with very many people even
 # the small crowding that the model itself makes at the ends of a scale would count as certain.
-REAL_GAP = 3.2
-REAL_GAP_EACH = 0.0115
+REAL_GAP = 2.8
+REAL_GAP_EACH = 0.006
 # A map that people know changes its number of groups only on so many times the evidence, and keeps it on as much less.
 STEADIER = 1.5
 # People who belong to two clouds with less than this together are not asked about the gap between them.
@@ -96,11 +98,18 @@ def find_number(placed: Placed, precision: Floats, rng: np.random.RandomState, f
     signals = signals_of(placed, precision, AXES)
     line = Line(placed, inverses(precision), signals.back)
     weakest = dict(weakest_gaps(line, _likeliest(signals, rng)))
-    if former == 1:
-        return _number(weakest, STEADIER)
-    if former in weakest and _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER) == former:
-        return former
-    return _number(weakest, 1.0)
+    return number_of_groups(weakest, former)
+
+
+def number_of_groups(weakest: dict[int, Gap], former: int | None = None) -> int:
+    """What the `weakest` gap between so many clouds, from many to two, says of the number of groups."""
+    if former is None:
+        return _number(weakest, 1.0)
+    clearly = _number(weakest, STEADIER)
+    if clearly > former:
+        return clearly
+    still = _number({k: gap for k, gap in weakest.items() if k <= former}, 1 / STEADIER)
+    return former if still == former else _number(weakest, 1.0) if former > 1 else 1
 
 
 def _number(weakest: dict[int, Gap], strictness: float) -> int:
@@ -125,11 +134,12 @@ def weakest_gaps(line: Line, mixture: Mixture) -> Iterator[tuple[int, Gap]]:
 
 
 def _likeliest(signals: Signals, rng: np.random.RandomState) -> Mixture:
-    """The mixture with the best criterion; once two larger ones in a row were worse, no larger one is tried."""
+    """The mixture with the best criterion; none larger is tried once two in a row were worse, or one by far."""
     tried: list[Mixture] = []
     for k in range(1, min(MOST_CLOUDS, len(np.unique(signals.places.round(5), axis=0))) + 1):
         tried.append(fit_mixture(signals, k, rng))
-        if k >= 3 and tried[-1].criterion > tried[-2].criterion > tried[-3].criterion:
+        worse = [one.criterion > former.criterion for former, one in pairwise(tried)]
+        if worse[-2:] == [True, True] or (k > 2 and tried[-1].criterion > tried[-2].criterion + FAR):
             break
     return min(tried, key=lambda one: one.criterion)
 
@@ -141,5 +151,11 @@ def gap_between(people: Line, one: Cloud, other: Cloud) -> Gap:
         return Gap(0.0, float(both.sum()))
     pooled = (one.size * one.covariance + other.size * other.covariance) / (one.size + other.size)
     said, certainty = people.along(inverses(pooled) @ (one.mean - other.mean))
+    peaks = _middle(said, certainty * one.shares), _middle(said, certainty * other.shares)
     asked = both > HARDLY
-    return Gap(gap_evidence(said[asked], certainty[asked], both[asked]), float(both.sum()))
+    evidence = gap_evidence(said[asked], certainty[asked], both[asked], peaks)
+    return Gap(evidence, float(both.sum()))
+
+
+def _middle(said: Floats, weights: Floats) -> float:
+    return float(weights @ said / weights.sum())

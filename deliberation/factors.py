@@ -45,6 +45,11 @@ class Factors:
     intercepts: Floats
     ridge: Floats
 
+    def narrowed(self, rank: int) -> Factors:
+        """The same without the axes beyond the first `rank`."""
+        kept = slice(1 + rank)
+        return Factors(self.people[:, kept], self.statements[:, kept], self.intercepts, self.ridge[kept])
+
     def logits(self, rows: Ints | Codes, columns: Ints | Codes) -> Floats:
         """Log-odds of agreeing for pairs of person and statement indices, shape (n_pairs,)."""
         shared: Floats = np.einsum("nr,nr->n", self.people[rows], self.statements[columns])
@@ -60,7 +65,7 @@ class Size:
 
 
 def fit_factors(votes: Votes, size: Size, start: Factors | None = None) -> Factors:
-    """The penalised maximum-likelihood factors of `votes`, begun at `start` or at Polis' components.
+    """The penalised maximum-likelihood factors of `votes`, begun at `start` or at `first_guess`.
 
     Limited-memory BFGS (Liu & Nocedal 1989), likelihood and slopes in single precision.
     """
@@ -84,7 +89,7 @@ def fit_factors(votes: Votes, size: Size, start: Factors | None = None) -> Facto
         )
         return loss + penalty, np.concatenate([one.ravel() for one in slopes])
 
-    begun = _flat(start) if start is not None else _start(Observed.of(votes), size.rank)
+    begun = _flat(first_guess(votes, size.rank) if start is None else start)
     found = minimize(loss_and_gradient, begun, jac=True, method="L-BFGS-B", options=STOP_WHEN).x
     people, statements = found[:cut].reshape(n, -1), found[cut:].reshape(m, -1)
     return Factors(
@@ -118,18 +123,16 @@ def _flat(start: Factors) -> Floats:
     return np.concatenate([start.people.ravel(), statements.ravel()])
 
 
-def _start(seen: Observed, rank: int) -> Floats:
-    """Smoothed log-odds of each statement, and the leading components of what they leave unexplained."""
-    votes = seen.votes
+def first_guess(votes: Votes, rank: int) -> Factors:
+    """Smoothed log-odds of each statement, and the leading components of what they leave unexplained (Polis' idea)."""
+    seen = Observed.of(votes)
     n, m = votes.shape
     log_odds = _log_odds(seen)
-    share = expit(log_odds)
     # 4 is the slope of the log-odds at one half; 0.3 keeps the start small, where the ridge wants it.
-    residual = votes.matrix(4 * seen.weight * (seen.target - share[votes.columns]))
+    residual = votes.matrix(4 * seen.weight * (seen.target - expit(log_odds)[votes.columns]))
     left, sizes, right = leading_left_and_right(residual, rank)
-    scale = 0.3 * np.sqrt(sizes)
     people, statements = np.zeros((n, 1 + rank)), np.zeros((m, 1 + rank))
-    statements[:, 0] = log_odds
-    people[:, 1 : 1 + len(sizes)] = left * scale
-    statements[:, 1 : 1 + len(sizes)] = right.T * scale
-    return np.concatenate([people.ravel(), statements.ravel()])
+    statements[:, 0] = 1.0
+    people[:, 1 : 1 + len(sizes)] = left * 0.3 * np.sqrt(sizes)
+    statements[:, 1 : 1 + len(sizes)] = right.T * 0.3 * np.sqrt(sizes)
+    return Factors(people, statements, log_odds, np.ones(1 + rank))

@@ -12,7 +12,7 @@ from deliberation.votes import Floats, Ints
 
 # Decimals kept of a place: people with the same answers then stand on the same spot, whatever the last bits say.
 ROUNDING = 5
-STARTS = 5
+STARTS = 3
 # Centres are learnt from at most so many people.
 LEARNT_FROM = 20_000
 

@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
 from deliberation.grouping import Grouping, draw_grouping
-from deliberation.learning import Learnt, drawn_people, learn
+from deliberation.learning import drawn_people, learn
 from deliberation.memory import MapMemory, Place
-from deliberation.placing import place_people, placed_at_once
-from deliberation.space import on_paper
+from deliberation.placing import Placed, place_people, placed_at_once
+from deliberation.space import Space, on_paper
 from deliberation.votes import Bools, Floats, Ints, Votes
 
 ENGINE = "minyi-factors 2"
@@ -103,12 +103,15 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         self.participants_, self.statements_ = votes.participants, votes.statements
         some = votes.of(drawn_people(votes))
         learnt = learn(some, rng, former.learnt if former else None)
-        grouping = self._grouped(some, learnt, rng, former.grouping if former else None)
+        sample = placed_at_once(learnt.space, some)
+        grouping = self._grouped(some, learnt.space, sample, rng, former.grouping if former else None)
         self.memory_ = MapMemory(learnt, grouping)
         self.axes_ = learnt.space.axes
         self.latent_ = np.zeros((votes.n_participants, learnt.space.n_axes))
         variances = np.zeros_like(self.latent_)
-        for first, last, placed in place_people(learnt.space, votes):
+        everybody = some.n_participants == votes.n_participants
+        blocks = [(0, len(variances), sample)] if everybody else place_people(learnt.space, votes)
+        for first, last, placed in blocks:
             self.latent_[first:last] = placed.places
             variances[first:last] = np.diagonal(placed.covariances, axis1=1, axis2=2)
         self.positions_, self.uncertainty_ = on_paper(self.latent_), np.sqrt(on_paper(variances))
@@ -122,16 +125,16 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
             self.membership_ = grouping.groups.membership(self.latent_, variances)
 
     def _grouped(
-        self, votes: Votes, learnt: Learnt, rng: np.random.RandomState, former: Grouping | None
+        self, votes: Votes, space: Space, placed: Placed, rng: np.random.RandomState, former: Grouping | None
     ) -> Grouping | None:
         """The groups among people who gave enough votes; None where they or statements are too few to speak of any."""
-        axes = learnt.space.n_axes
-        counted = votes.of(np.flatnonzero(enough_votes(votes)))
-        if counted.n_participants < FEWEST_PEOPLE or not axes:
+        counted = np.flatnonzero(enough_votes(votes))
+        if len(counted) < FEWEST_PEOPLE or not space.n_axes:
             return None
-        placed = placed_at_once(learnt.space, counted.of(drawn_people(counted, GROUPED_FROM)))
+        judged = counted[drawn_people(votes.of(counted), GROUPED_FROM)]
         fixed = self.n_groups if people_differ(votes) else self.n_groups or 1
-        return draw_grouping(placed, learnt.space.precision, fixed, rng, former.resized(axes) if former else None)
+        before = former.resized(space.n_axes) if former else None
+        return draw_grouping(placed.of(judged), space.precision, fixed, rng, before)
 
     def predict_agree(self, participants: Iterable[Hashable], statements: Iterable[Hashable]) -> Floats:
         """The chance that each person agrees with the statement beside them, if they agree or disagree at all.

@@ -29,6 +29,10 @@ class Placed:
     places: Floats
     covariances: Floats
 
+    def of(self, people: Ints) -> Placed:
+        """Some of the people, by index."""
+        return Placed(self.places[people], self.covariances[people])
+
 
 def inverses(matrices: Floats) -> Floats:
     """Inverses of symmetric positive matrices (..., d, d)."""

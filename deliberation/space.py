@@ -12,7 +12,7 @@ from deliberation.polis import upright
 from deliberation.votes import Floats, Ints
 
 # A picture keeps its plane as long as another one would not show this much more of the differences between people.
-INERTIA = 0.15
+INERTIA = 0.4
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ import deliberation as d
 import deliberation.publication as p
 from app.opinions.rules import GROUP_MIN
 from app.opinions.telling import told
+from deliberation.parting import Parted, parted
 
 WIDTH, HEIGHT = 560.0, 420.0
 DEPTHS = 4
@@ -43,15 +44,15 @@ def draw(
     if votes.n_participants < min_people:
         return Drawn(votes.n_participants, len(votes), 0, {"enough": False, "distinct": False}, None)
     fitted = d.OpinionMap(random_state=0).fit(votes, previous)
-    parted = _parted(votes, fitted)
+    parts = parted(votes, fitted)
     # A cut for reading leaves no border in the picture: there is none.
     landscape = d.draw_landscape(
         fitted.positions_, fitted.groups_, fitted.n_groups_, WIDTH, HEIGHT, frame_of(published or {})
     )
     content = {"enough": True, "distinct": fitted.n_groups_ > 1}
-    content |= told(d.tally(votes, parted.groups, parted.count), published or {})
-    content |= _pictured(landscape, fitted, parted) | _grouped(landscape, fitted, parted, published or {})
-    return Drawn(votes.n_participants, len(votes), parted.count, content, fitted.memory_.to_json())
+    content |= told(d.tally(votes, parts.groups, parts.count), published or {})
+    content |= _pictured(landscape, fitted, parts) | _grouped(landscape, fitted, parts, published or {})
+    return Drawn(votes.n_participants, len(votes), parts.count, content, fitted.memory_.to_json())
 
 
 def frame_of(content: Content) -> d.Frame | None:
@@ -60,29 +61,7 @@ def frame_of(content: Content) -> d.Frame | None:
     return d.Frame(content["width"], content["height"], tuple(frame["middle"]), frame["scale"]) if frame else None
 
 
-@dataclass(frozen=True, eq=False)
-class Parted:
-    """Who is in which group: (n_participants,), from 0, -1 in none; and how many groups there are."""
-
-    groups: NDArray[np.int64]
-    count: int
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether there is more than one group to speak of."""
-        return self.count > 1
-
-
-def _parted(votes: d.Votes, fitted: d.OpinionMap) -> Parted:
-    """The groups of the map; of a spread of views its two ends, if anything parts people and both are large enough."""
-    if fitted.n_groups_ == 1 and d.divisive(d.tally(votes, fitted.groups_, 1)):
-        sides = fitted.sides_
-        if np.bincount(sides[sides >= 0], minlength=2).min() >= GROUP_MIN:
-            return Parted(sides, 2)
-    return Parted(fitted.groups_, fitted.n_groups_)
-
-
-def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> dict[str, Any]:
+def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parts: Parted) -> dict[str, Any]:
     most = max((cell.count for cell in landscape.cells), default=1)
     return {
         "width": WIDTH,
@@ -101,17 +80,17 @@ def _pictured(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> d
     }
 
 
-def _grouped(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted, published: Content) -> Content:
+def _grouped(landscape: d.Landscape, fitted: d.OpinionMap, parts: Parted, published: Content) -> Content:
     """Number, size, share of all people in groups, and where the name stands; `about` where the size is rounded.
 
     `sizes` are the exact ones told last, for the next map to be held against.
     """
-    sizes = np.bincount(parted.groups[parted.groups >= 0], minlength=parted.count).tolist() if parted.is_shown else []
+    sizes = np.bincount(parts.groups[parts.groups >= 0], minlength=parts.count).tolist() if parts.is_shown else []
     now = {group + 1: size for group, size in enumerate(sizes) if size >= GROUP_MIN}
     before = {int(group): size for group, size in published.get("sizes", {}).items()}
     exact = p.next_sizes(now, before)
     shown = p.rounded(now) if exact is None else exact
-    names = _names(landscape, fitted, parted) if parted.is_shown else []
+    names = _names(landscape, fitted, parts) if parts.is_shown else []
     groups = [
         {
             "group": group,
@@ -126,19 +105,19 @@ def _grouped(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted, publi
     return {"groups": groups, "sizes": before if exact is None else exact}
 
 
-def _names(landscape: d.Landscape, fitted: d.OpinionMap, parted: Parted) -> list[tuple[float, float]]:
+def _names(landscape: d.Landscape, fitted: d.OpinionMap, parts: Parted) -> list[tuple[float, float]]:
     """Where the name of each group goes: by its cells; without any, and for the two sides of a spread, by its people.
 
     The sides have no cells of their own: one name stands above all cells, the other below.
     """
     frame, labels = landscape.frame, {label.group: (label.x, label.y) for label in landscape.labels}
-    middles = [_middle(landscape, fitted.positions_[parted.groups == group]) for group in range(parted.count)]
+    middles = [_middle(landscape, fitted.positions_[parts.groups == group]) for group in range(parts.count)]
     if labels or not landscape.cells:
         return [labels.get(group, middle) for group, middle in enumerate(middles)]
     radius, rows = landscape.honeycomb.radius, [cell.y for cell in landscape.cells]
     above = max(min(rows) - 1.6 * radius, frame.height * 0.05)
     below = min(max(rows) + 2.6 * radius, frame.height * 0.98)
-    highest = min(range(parted.count), key=lambda group: middles[group][1])
+    highest = min(range(parts.count), key=lambda group: middles[group][1])
     return [
         (min(max(x, frame.width * 0.15), frame.width * 0.85), above if group == highest else below)
         for group, (x, _) in enumerate(middles)

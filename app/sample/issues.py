@@ -21,7 +21,7 @@ from app.opinions.rules import Origin, statement_key
 from app.sample import city as sample
 from app.sample.marks import load_marks
 from app.sample.replies import load_reply
-from app.sample.simulate import simulated_marks, simulated_votes
+from app.sample.simulate import marks, minutes, planted
 from app.sample.town import Town
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
@@ -97,7 +97,8 @@ def _votes(town: Town, issue: sample.Issue, topic: Topic) -> None:
     brought = [
         BroughtStatement(keys[one.no], one.text, one.lang, Origin.SEED, issue.opens_at) for one in issue.statements
     ]
-    bring_in(town.at(issue.opens_at), topic, brought, _simulated(issue, keys))
+    votes = _simulated(issue, issue.simulation, keys) if issue.simulation else []
+    bring_in(town.at(issue.opens_at), topic, brought, votes)
     ids = {row.key: row.id for row in _statement_rows(town.now, topic)}
     for n, named in enumerate(issue.votes):
         ctx = town.at(_within(town, issue, n), named.person)
@@ -109,19 +110,13 @@ def _statement_rows(ctx: Context, topic: Topic) -> list[Statement]:
     return list(ctx.session.query(Statement).filter(Statement.topic_id == topic.id))
 
 
-def _simulated(issue: sample.Issue, keys: dict[int, str]) -> list[BroughtVote]:
-    if issue.simulation is None:
-        return []
-    plan = issue.simulation
-    votes = simulated_votes(issue.statements, plan.camps, plan.participants, plan.seed, issue.voting_minutes)
+def _simulated(issue: sample.Issue, plan: sample.Simulation, keys: dict[int, str]) -> list[BroughtVote]:
+    answered = planted(issue.statements, plan)
+    columns = (answered.participants, answered.statements, answered.values)
+    moments = minutes(answered, issue.voting_minutes, plan.seed)
     return [
-        BroughtVote(
-            f"simulated:{vote.participant_no}",
-            keys[vote.statement_no],
-            vote.value,
-            issue.opens_at + timedelta(minutes=vote.minutes_offset),
-        )
-        for vote in votes
+        BroughtVote(f"simulated:{person + 1}", keys[row + 1], value, issue.opens_at + timedelta(minutes=moment))
+        for person, row, value, moment in zip(*(one.tolist() for one in columns), moments, strict=True)
     ]
 
 
@@ -131,15 +126,15 @@ def _within(town: Town, issue: sample.Issue, n: int) -> datetime:
 
 
 def _comments(town: Town, issue: sample.Issue, topic: Topic) -> None:
+    camps = planted(issue.statements, issue.simulation).groups if issue.simulation else None
     for number, comment in enumerate(issue.comments):
         ctx = town.at(comment.written_at, comment.person)
         parent = write(ctx, topic, CommentInput(comment.text, comment.lang, comment.stance))
         for reply in comment.replies:
             answer = CommentInput(reply.text, reply.lang, parent_id=parent.id)
             write(town.at(reply.written_at, reply.person), topic, answer)
-        if issue.simulation and comment.marking:
-            marks = simulated_marks(issue.simulation, comment.marking, number)
-            load_marks(town.at(_last_moment(town, issue)), parent, marks)
+        if camps is not None and comment.marking:
+            load_marks(town.at(_last_moment(town, issue)), parent, marks(camps, comment.marking, number))
     town.now.session.expire(topic)
 
 

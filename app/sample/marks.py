@@ -12,9 +12,9 @@ from app.topics.models import Topic
 
 
 def load_marks(ctx: Context, comment: Comment, marks: Sequence[tuple[int, int]]) -> None:
-    """Write the (number of a simulated person, 1 or -1) marks on a comment, and move the counters with the rows."""
+    """Write the (index of a simulated person, 1 or -1) marks on a comment, and move the counters with the rows."""
     rows = [
-        {"comment_id": comment.id, "imported_as": f"simulated:{person}", "value": value, "marked_at": ctx.now}
+        {"comment_id": comment.id, "imported_as": f"simulated:{person + 1}", "value": value, "marked_at": ctx.now}
         for person, value in marks
     ]
     ctx.session.execute(sa.insert(CommentMark), rows)

@@ -24,15 +24,16 @@ from pathlib import Path
 import sklearn
 from threadpoolctl import threadpool_limits
 
-from bench.rivals import dropped, fresh, groups, planted, quality, replay, scale
+from bench.rivals import dropped, fresh, groups, planted, quality, replay, scale, small
 from bench.rivals.conversations import NoExports
 from bench.rivals.findings import Findings
 from bench.rivals.options import Options
 from bench.rivals.red_dwarf import ROOT
 
-DATA = ROOT.parent / "shared" / "data" / "polis"
+DATA = ROOT / "var" / "polis"
 PARTS: dict[str, Callable[[Options], Findings]] = {
     "quality": quality.measure,
+    "small": small.measure,
     "groups": groups.measure,
     "planted": planted.measure,
     "replay": replay.measure,

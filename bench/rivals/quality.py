@@ -15,7 +15,7 @@ from deliberation.polis import polis_axes
 
 HIDDEN_SHARE = 0.1
 SEEDS = (0, 1)
-LARGE, SMALL = 100, 50
+LARGE = 100
 SYSTEMS = ("ours", "PCA 2", "PCA 4", "PCA 8", "statement mean")
 SCORES = ("within", "auc", "log-loss", "Brier", "calibration")
 TITLES = {
@@ -36,7 +36,6 @@ BARS = (
     ("log-loss", "PCA 8", "at most", -0.015),
     ("calibration", "PCA 2", "at most", 0.0),
 )
-SMALL_BARS = (("within", "PCA 2", "at least", 0.0), ("log-loss", "PCA 2", "at most", 0.0))
 
 
 def measure(options: Options) -> Findings:
@@ -45,7 +44,7 @@ def measure(options: Options) -> Findings:
     for one in options.conversations:
         say(one.name)
         ballots = one.ballots.latest()
-        runs = [_scored(*hide(ballots, HIDDEN_SHARE, seed)) for seed in SEEDS]
+        runs = [scored_systems(*hide(ballots, HIDDEN_SHARE, seed)) for seed in SEEDS]
         names.append(one.name)
         people.append(ballots.n_people)
         rows.append(np.mean(runs, axis=0))
@@ -58,16 +57,13 @@ def measure(options: Options) -> Findings:
         )
         for s, score in enumerate(SCORES)
     ]
-    large, small = scored[sizes >= LARGE], scored[sizes < SMALL]
-    found = Findings([*by_score, _compared(large, f"mean over {len(large)} conversations of {LARGE} people or more")])
-    found.bars += [_bar(large, *bar, f"{LARGE} people or more") for bar in BARS]
-    if len(small):
-        found.tables.append(_compared(small, f"mean over {len(small)} conversations under {SMALL} people"))
-        found.bars += [_bar(small, *bar, f"under {SMALL} people") for bar in SMALL_BARS]
+    large = scored[sizes >= LARGE]
+    found = Findings([*by_score, compared(large, f"mean over {len(large)} conversations of {LARGE} people or more")])
+    found.bars += [bar(large, *one, f"{LARGE} people or more") for one in BARS]
     return found
 
 
-def _scored(rest: Ballots, hidden: Hidden) -> Floats:
+def scored_systems(rest: Ballots, hidden: Hidden) -> Floats:
     """Scores of every system, shape (systems, scores)."""
     votes = rest.votes()
     fitted = OpinionMap(random_state=0).fit(votes)
@@ -104,7 +100,8 @@ def agreement(ballots: Ballots) -> Floats:
     return share
 
 
-def _compared(scored: Floats, title: str) -> Table:
+def compared(scored: Floats, title: str) -> Table:
+    """Ours beside every rival, in every score, over conversations: `scored` (n, systems, scores)."""
     rows = []
     for s, score in enumerate(SCORES):
         for r, rival in enumerate(SYSTEMS[1:], 1):
@@ -113,7 +110,8 @@ def _compared(scored: Floats, title: str) -> Table:
     return Table(title, PAIRED, rows)
 
 
-def _bar(scored: Floats, score: str, rival: str, sense: str, bar: float, where: str) -> Bar:
+def bar(scored: Floats, score: str, rival: str, sense: str, least: float, where: str) -> Bar:
+    """Whether the mean difference to a rival in one score is what it is to be."""
     s, r = SCORES.index(score), SYSTEMS.index(rival)
     gaps = scored[:, 0, s] - scored[:, r, s]
-    return Bar(f"{score} less {rival}'s, {where}", float(np.nanmean(gaps)) if len(gaps) else np.nan, sense, bar)
+    return Bar(f"{score} less {rival}'s, {where}", float(np.nanmean(gaps)) if len(gaps) else np.nan, sense, least)

@@ -14,19 +14,24 @@ from deliberation.votes import Floats
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """Everybody in a group agrees at the group's own rate: `groups` (n_people,), `rates` (n_groups, n_statements)."""
+    """Everybody in a group agrees at the group's own rate: `groups` (n_people,), `rates` (n_groups, n_statements).
+
+    `hesitations` (n_statements,): how many times as often as usual people pass on each statement.
+    """
 
     groups: Codes
     rates: Floats
+    hesitations: Floats | float = 1.0
 
     def chances(self, people: Codes, statements: Codes) -> Floats:
         """P(agree | agree or disagree), shape (n_pairs,)."""
         found: Floats = self.rates[self.groups[people], statements]
         return found
 
-    def hesitation(self, people: Codes, statements: Codes) -> float:
-        """Everybody passes as often as usual."""
-        return 1.0
+    def hesitation(self, people: Codes, statements: Codes) -> Floats:
+        """Everybody passes as often on a statement as the others."""
+        found: Floats = np.broadcast_to(self.hesitations, self.rates.shape[1])[statements]
+        return found
 
 
 @dataclass(frozen=True, eq=False)

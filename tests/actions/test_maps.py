@@ -26,8 +26,10 @@ from app.opinions.placing import Standing, stand
 from app.opinions.queries import latest_map, my_votes
 from app.opinions.rules import GROUP_MIN, Vote
 from app.opinions.streaming import read_votes
+from app.opinions.telling import published_numbers
 from app.topics.models import Topic
 from deliberation import MapMemory, OpinionMap, Votes
+from deliberation.publication import gives_away
 from tests.support.builders import MadeIssue, Make
 from tests.support.opinions import Work, crowd, vote
 
@@ -262,6 +264,27 @@ def test_nothing_is_published_about_fewer_than_five_people() -> None:
     assert len(content["groups"]) == 2
     left_out = [answers for answers in content["statements"].values() if None in (answers["all"], *answers["groups"])]
     assert len(left_out) >= 4
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_two_maps_of_a_conversation_followed_vote_by_vote_give_anybody_away(seed: int) -> None:
+    rng = random.Random(seed)
+    rows = {(person, one): value for person, one, value in _two_camps()}
+    last, told = draw(_votes([(*pair, value) for pair, value in rows.items()]), 30), 0
+    for step in range(45):
+        person = rng.choice([*range(40), 100 + step // 8])
+        rows[person, rng.randrange(12)] = rng.choice([1, -1, 0])
+        votes = _votes([(*pair, value) for pair, value in rows.items()])
+        now = draw(votes, 30, MapMemory.from_json(last.memory or {}), last.content)
+        assert gives_away(published_numbers(last.content), published_numbers(now.content)) == []
+        told += now.content["statements"] != last.content["statements"]
+        last = now
+    assert told, "in the end something is told anew"
+    before = draw(_votes([(*pair, value) for pair, value in rows.items()]), 30)
+    rows[0, 0] = -1 if rows[0, 0] > 0 else 1
+    careless = draw(_votes([(*pair, value) for pair, value in rows.items()]), 30)
+    found = gives_away(published_numbers(before.content), published_numbers(careless.content))
+    assert {(one.statement, one.people) for one in found} == {("0", 1)}, "published without regard to the one before"
 
 
 def _votes(rows: Sequence[tuple[int, int, int]]) -> Votes:

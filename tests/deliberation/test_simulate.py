@@ -138,6 +138,18 @@ def test_passes_have_their_share() -> None:
     assert simulate.camps(n_people=100, passing=0.0).values.all()
 
 
+def test_rates_may_be_given_and_statements_be_passed_on_more_than_others() -> None:
+    scene, rng = simulate.Scene(n_people=4000, n_statements=2, passing=0.1), np.random.default_rng(0)
+    groups = scene.groups(2, rng)
+    views = simulate.Rates(groups, np.array([[0.9, 0.2], [0.3, 0.8]]), np.array([0.5, 3.0]))
+    planted = scene.voted(views, groups, 2, rng)
+    cells = 2 * groups[planted.participants] + planted.statements
+    agreed, voiced = (np.bincount(cells[kept]) for kept in (planted.values > 0, planted.values != 0))
+    assert agreed / voiced == pytest.approx([0.9, 0.2, 0.3, 0.8], abs=0.04)
+    passed = np.bincount(planted.statements, planted.values == 0) / 4000
+    assert passed == pytest.approx([0.05, 0.3], abs=0.03)
+
+
 def test_liked_statements_are_liked_by_every_group() -> None:
     planted = simulate.camps(2, n_people=2000, n_statements=50, liked=0.2, passing=0.0)
     liked = planted.truth.liked

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,12 @@ from app.core.permissions import Role
 from app.core.settings import Settings
 from app.issues.rules import IssueState
 from app.replies.rules import Outcome
-from app.sample.city import Issue, SampleCity, Simulation
+from app.sample.city import Issue, SampleCity
 from app.sample.content import CONTENT, load_sample_city
-from app.sample.simulate import SimulatedVote, planted_camps, simulated_marks, simulated_votes
+from app.sample.simulate import marks, minutes, planted
 from app.sample.tables import BadContent
-from deliberation import OpinionMap, Votes
+from deliberation import OpinionMap, consensus, divisive, tally
+from deliberation.simulate import Planted
 
 TODAY = date(2026, 11, 23)
 DEFAULTS = Settings()
@@ -41,13 +42,9 @@ def issue(city: SampleCity, slug: str) -> Issue:
     return next(each for each in city.issues if each.slug == slug)
 
 
-def simulated(asked: Issue, seed: int | None = None) -> tuple[Simulation, list[SimulatedVote]]:
-    plan = asked.simulation
-    assert plan
-    votes = simulated_votes(
-        asked.statements, plan.camps, plan.participants, plan.seed if seed is None else seed, asked.voting_minutes
-    )
-    return plan, votes
+def answered(asked: Issue) -> Planted:
+    assert asked.simulation
+    return planted(asked.statements, asked.simulation)
 
 
 def texts_within(value: Any) -> Iterator[dict[str, str]]:
@@ -209,81 +206,100 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_votes_and_another_seed_others(city: SampleCity) -> None:
     buses = issue(city, "night-buses")
-    assert simulated(buses) == simulated(buses)
-    assert simulated(buses)[1] != simulated(buses, seed=1)[1]
+    assert buses.simulation
+    other = replace(buses, simulation=replace(buses.simulation, seed=1))
+    assert answered(buses).values.tobytes() == answered(buses).values.tobytes()
+    assert answered(buses).values.tobytes() != answered(other).values.tobytes()
 
 
 def test_everybody_answers_something_once_and_in_time(city: SampleCity) -> None:
     for each in city.issues:
         if each.simulation:
-            plan, votes = simulated(each)
-            assert {vote.participant_no for vote in votes} == set(range(1, plan.participants + 1))
-            assert len({(vote.participant_no, vote.statement_no) for vote in votes}) == len(votes)
-            assert {vote.value for vote in votes} == {1, 0, -1}
-            moments = [vote.minutes_offset for vote in votes]
+            votes, plan = answered(each), each.simulation
+            assert set(votes.participants.tolist()) == set(range(plan.participants))
+            assert len(votes.votes) == len(votes), "nobody answers a statement twice"
+            assert set(votes.values.tolist()) == {1, 0, -1}
+            moments = minutes(votes, each.voting_minutes, plan.seed)
+            assert len(moments) == len(votes)
             assert moments == sorted(moments)
-            assert moments[0] >= 0
-            assert moments[-1] < each.voting_minutes
+            assert 0 <= moments[0] < moments[-1] < each.voting_minutes
+
+
+def test_half_of_the_people_come_early(city: SampleCity) -> None:
+    buses = issue(city, "night-buses")
+    moments = np.array(minutes(answered(buses), buses.voting_minutes, seed=0)) / buses.voting_minutes
+    assert 0.3 < (moments < 0.125).mean() < 0.45
+    assert 0.1 < (moments > 0.75).mean() < 0.2
 
 
 def test_activity_has_a_long_tail(city: SampleCity) -> None:
     buses = issue(city, "night-buses")
-    answers = Counter(Counter(vote.participant_no for vote in simulated(buses)[1]).values())
+    answers = np.bincount(np.bincount(answered(buses).participants))
     assert answers[len(buses.statements)] > 300
-    assert sum(answers[few] for few in (1, 2, 3)) > 150
-    assert sum(answers[some] for some in range(8, 16)) > 100
+    assert answers[1:4].sum() > 150
+    assert answers[8:16].sum() > 100
 
 
-def test_camps_have_their_shares() -> None:
-    plan = issue(load_sample_city(TODAY), "night-buses").simulation
-    assert plan
-    sizes = np.bincount(planted_camps(plan.camps, plan.participants, plan.seed))
-    assert sizes.sum() == plan.participants
-    assert np.allclose(sizes / plan.participants, [camp.share for camp in plan.camps], atol=1 / plan.participants)
+def test_camps_have_their_shares(city: SampleCity) -> None:
+    buses = issue(city, "night-buses")
+    assert buses.simulation
+    sizes = np.bincount(answered(buses).groups) / buses.simulation.participants
+    shares = [camp.share for camp in buses.simulation.camps]
+    assert np.allclose(sizes, shares, atol=1 / buses.simulation.participants)
 
 
 @pytest.mark.parametrize("slug", ["night-buses", "night-market-noise", "services-in-your-language"])
-def test_each_camp_answers_as_it_leans(city: SampleCity, slug: str) -> None:
+def test_each_camp_answers_as_it_leans_and_passes_as_often_as_it_should(city: SampleCity, slug: str) -> None:
     asked = issue(city, slug)
-    plan, votes = simulated(asked)
-    camps = planted_camps(plan.camps, plan.participants, plan.seed)
-    for statement in asked.statements:
+    votes = answered(asked)
+    camps = votes.groups[votes.participants]
+    for row, statement in enumerate(asked.statements):
         for camp, leaning in enumerate(statement.leanings):
-            said = [
-                vote.value
-                for vote in votes
-                if vote.value and vote.statement_no == statement.no and camps[vote.participant_no - 1] == camp
-            ]
+            said = votes.values[(votes.statements == row) & (camps == camp)]
             # One in ten stands halfway to another camp, so extremes are a little milder than planted.
-            assert np.mean(said) == pytest.approx(leaning, abs=0.15 + 3 / np.sqrt(len(said)))
+            assert said[said != 0].mean() == pytest.approx(leaning, abs=0.15 + 3 / np.sqrt(len(said)))
+            assert (said == 0).mean() == pytest.approx(statement.passing, abs=1.5 / np.sqrt(len(said)))
 
 
 def test_the_camps_mark_each_comment_as_they_were_meant_to(city: SampleCity) -> None:
     marked = 0
     for asked in city.issues:
         for number, comment in enumerate(asked.comments):
-            if asked.simulation is None or comment.marking is None or comment.marking.people < 40:
+            if comment.marking is None or comment.marking.people < 40:
                 continue
-            plan, marks = asked.simulation, simulated_marks(asked.simulation, comment.marking, number)
-            assert marks == simulated_marks(asked.simulation, comment.marking, number)
-            people, values = np.array(marks).T
+            camps = answered(asked).groups
+            marked_by = marks(camps, comment.marking, number)
+            assert marked_by == marks(camps, comment.marking, number)
+            people, values = np.array(marked_by).T
             assert len(set(people)) == comment.marking.people
-            camps = planted_camps(plan.camps, plan.participants, plan.seed)[people - 1]
             for camp, mean in enumerate(comment.marking.convincing):
-                assert values[camps == camp].mean() == pytest.approx(mean, abs=0.55)
+                assert values[camps[people] == camp].mean() == pytest.approx(mean, abs=0.55)
             marked += 1
     assert marked > 10
 
 
-def test_the_showcase_map_finds_the_three_planted_camps(city: SampleCity) -> None:
-    plan, votes = simulated(issue(city, "night-buses"))
-    people, statements, values, _ = zip(*votes, strict=True)
-    drawn = OpinionMap(random_state=0).fit(Votes.from_triplets(people, statements, values))
-    camps = planted_camps(plan.camps, plan.participants, plan.seed)[np.asarray(drawn.participants_) - 1]
-    groups = np.asarray(drawn.groups_)
-    assert drawn.n_groups_ == len(plan.camps)
-    placed = groups >= 0
-    table = np.zeros((drawn.n_groups_, len(plan.camps)), dtype=int)
-    np.add.at(table, (groups[placed], camps[placed]), 1)
-    assert set(table.argmax(axis=1)) == {0, 1, 2}
-    assert table.max(axis=1).sum() > 0.85 * table.sum()
+@pytest.mark.parametrize(
+    ("slug", "n_groups"),
+    [
+        ("night-buses", 3),
+        ("services-in-your-language", 3),
+        ("night-market-noise", 2),
+        ("community-care-sites", 2),
+        ("school-streets", 2),
+        ("park-shade-water", 1),
+        ("senior-card-points", 1),
+    ],
+)
+def test_each_map_finds_the_camps_that_are_clear_and_what_all_share(city: SampleCity, slug: str, n_groups: int) -> None:
+    votes = answered(issue(city, slug))
+    drawn = OpinionMap(random_state=0).fit(votes.votes)
+    assert drawn.n_groups_ == n_groups
+    counted = tally(votes.votes, drawn.groups_, n_groups)
+    assert len(consensus(counted)) >= 2
+    placed = drawn.groups_ >= 0
+    if n_groups > 1:
+        assert len(divisive(counted)) >= 5
+        table = np.zeros((n_groups, n_groups), dtype=int)
+        np.add.at(table, (drawn.groups_[placed], votes.groups[placed]), 1)
+        assert set(table.argmax(axis=1)) == set(range(n_groups))
+        assert table.max(axis=1).sum() > 0.85 * table.sum()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from app.opinions.rules import Vote
 from app.opinions.streaming import read_votes
 from app.topics.models import Topic
 from deliberation import Votes
+from deliberation.__main__ import main
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.opinions import Work, crowd, statements_sent, vote
 
@@ -72,7 +75,7 @@ def test_single_votes_are_published_once_voting_has_ended_and_before_to_who_runs
     for other in (None, make.person(), make.person(moderator=True), make.officer(make.agency())):
         answer = call(where, by=other)
         assert answer.status_code == 409
-        assert "once voting has ended" in answer.get_json()["title"]
+        assert "截止後" in answer.get_json()["title"], "it says when"
     _close(work, issue)
     assert call(where).status_code == 200
 
@@ -194,3 +197,27 @@ def test_reading_maps_takes_few_statements_and_no_aggregate(
         assert not [one for one in sent if "count(" in one.lower() or "sum(" in one.lower()]
         # Making the token takes some of them.
         assert len(sent) <= 14, sent
+
+
+def test_who_has_the_votes_draws_the_same_map_to_the_last_bit_the_first_and_a_later_one(
+    call: Call, work: Work, issue: MadeIssue, run_job: Callable[[str], None], tmp_path: Path
+) -> None:
+    first, before, after = (tmp_path / name for name in ("first.json", "before.json", "after.json"))
+    crowd(work, issue, [(20, "+++++----0"), (18, "-----++++0"), (6, "+-+-+-+-+-")])
+    _close(work, issue)
+    run_job("draw-maps")
+    _draw(call, tmp_path, ["--memory", str(first)])
+    assert json.loads(first.read_text()) == call("map/memory").get_json()
+    crowd(work, issue, [(9, "--+-+-+-+-"), (30, "+++0+---- ")], name="later")
+    run_job("draw-maps")
+    newest, former = (one["id"] for one in call("maps").get_json()["items"])
+    before.write_text(call(f"maps/{former}/memory").get_data(as_text=True))
+    _draw(call, tmp_path, ["--previous", str(before), "--memory", str(after)])
+    assert json.loads(after.read_text()) == call(f"maps/{newest}/memory").get_json() == call("map/memory").get_json()
+    _draw(call, tmp_path, ["--memory", str(first)])
+    assert json.loads(first.read_text()) != json.loads(after.read_text()), "without the map before it is another one"
+
+
+def _draw(call: Call, folder: Path, words: list[str]) -> None:
+    (folder / "votes.csv").write_bytes(call("votes.csv").get_data())
+    assert main(["map", str(folder / "votes.csv"), *words]) == 0
