@@ -25,7 +25,8 @@ LEASE = timedelta(minutes=30)
 def look_for_coordination(work: UnitOfWork) -> int:
     """Look at every topic with new votes whose last look is long enough ago; returns how many.
 
-    One look at a time in the whole instance: however long it takes, another worker is free for the maps.
+    One look at a time in the whole instance: however long it takes, another worker is free for the maps. Where two
+    claim different topics in the same moment, PostgreSQL may let both; that costs time and nothing else.
     """
     with reading(), work() as ctx:
         ctx.require(Permission.RUN)
