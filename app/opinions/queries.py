@@ -67,17 +67,18 @@ class Ballot:
 
 def ballot(ctx: Context, topic_id: int) -> Ballot:
     """The statements of a topic and how this actor voted on them, in one query."""
-    mine = sa.and_(Participant.topic_id == topic_id, Participant.person_id == ctx.actor.person_id)
+    # Of a visitor there is no participant; to compare with NULL would find every imported one.
+    mine = sa.false() if ctx.actor.person_id is None else Participant.person_id == ctx.actor.person_id
     query = (
         sa.select(Statement.id, Statement.text, Statement.lang, VoteRow.value)
         .select_from(Statement)
-        .outerjoin(Participant, mine)
+        .outerjoin(Participant, sa.and_(Participant.topic_id == topic_id, mine))
         .outerjoin(VoteRow, sa.and_(VoteRow.participant_id == Participant.id, VoteRow.statement_id == Statement.id))
         .where(Statement.topic_id == topic_id, Statement.hidden_at.is_(None))
         .order_by(Statement.id)
     )
     rows = ctx.session.execute(query).all()
-    votes = {one.id: one.value for one in rows if one.value is not None and ctx.actor.person_id is not None}
+    votes = {one.id: one.value for one in rows if one.value is not None}
     return Ballot({one.id: Said(one.text, one.lang) for one in rows}, votes)
 
 

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from app.core.clock import FixedClock
+from app.core.permissions import ANONYMOUS
 from app.opinions.jobs import draw_maps
 from app.opinions.models import MapSnapshot, Statement
+from app.opinions.queries import Ballot, ballot
 from app.opinions.rules import Vote
 from app.topics.models import Topic
 from tests.support.builders import MadeIssue, MadePerson, Make
@@ -258,3 +260,14 @@ def test_the_data_is_linked_once_voting_has_ended(
     for name in ("votes.csv", "map/memory", "maps/"):
         [address] = set(re.findall(rf'href="(/[^"]*{name}[^"]*)"', closed))
         assert app.test_client().get(address).status_code == 200, address
+
+
+def test_a_ballot_holds_ones_own_votes_and_a_visitors_none(work: Work, issue: MadeIssue, mei: MadePerson) -> None:
+    crowd(work, issue, CAMPS)
+    vote(work, issue, mei, 1, Vote.DISAGREE)
+    with work(mei.actor) as ctx:
+        own = ballot(ctx, issue.topic_id)
+    with work(ANONYMOUS) as ctx:
+        of_visitor = ballot(ctx, issue.topic_id)
+    assert own.votes == {issue.statement_ids[1]: -1}
+    assert of_visitor == Ballot(own.texts, {})
