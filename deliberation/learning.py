@@ -10,7 +10,7 @@ import numpy as np
 
 from deliberation.calibration import Calibration
 from deliberation.factors import LEANING_RIDGE, Factors, Size, blank_factors, fit_factors
-from deliberation.placing import placed_at_once
+from deliberation.placing import inverses, placed_at_once
 from deliberation.sizing import Chosen, Foretold, choose_size
 from deliberation.space import Space, held_still, principal_space
 from deliberation.votes import Ints, Votes
@@ -81,7 +81,7 @@ def _factors(begin: Space, votes: Votes, size: Size) -> Factors:
     A space is known up to a rotation. The leaning is the direction in which all statements ask the same; the others
     are any basis of the rest, since their ridge is the same.
     """
-    root = np.linalg.cholesky(np.linalg.inv(begin.precision))
+    root = np.linalg.cholesky(inverses(begin.precision))
     people = np.linalg.solve(root, placed_at_once(begin, votes).places.T).T
     asked = begin.axes.T @ root
     leaning = np.linalg.lstsq(asked, np.full(len(asked), LEANING_RIDGE**-0.5), rcond=None)[0]

@@ -13,6 +13,8 @@ from deliberation.votes import Floats, Ints
 
 # A picture keeps its plane as long as another one would not show this much more of the differences between people.
 INERTIA = 0.4
+# An axis on which statements differ by less than this share of what they differ on the widest is left out.
+LEAST_ASKED = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +63,9 @@ def principal_space(model: Factors) -> tuple[Space, Floats]:
     within, spread = np.linalg.qr(model.statements)
     scores = (model.people - model.people.mean(axis=0)) @ spread.T
     directions = np.linalg.svd(scores, full_matrices=False)[2]
-    # A direction in which no statement asks anything is none.
-    directions = directions[np.linalg.norm(directions @ spread, axis=1) > 1e-6]
+    # A direction in which statements ask next to nothing is none.
+    asked = np.linalg.norm(directions @ spread, axis=1)
+    directions = directions[asked > LEAST_ASKED * asked.max(initial=0.0)]
     axes = directions @ within.T
     signs = upright(axes)
     scale = np.sqrt(len(model.statements))

@@ -174,3 +174,19 @@ def test_a_space_begins_with_the_axis_on_which_people_differ_most() -> None:
     drawn = OpinionMap().fit(camps(3, seed=0)[0])
     spread = drawn.latent_.var(axis=0)
     assert spread[0] == spread.max()
+
+
+def test_a_space_in_which_some_axes_say_nothing_is_carried_on() -> None:
+    """Three blocks of people who each say the same: all but one axis of opinion are as good as empty."""
+
+    def said(patterns: list[tuple[str, int]]) -> Votes:
+        rows = [pattern for pattern, times in patterns for _ in range(times)]
+        cells = [(p, s, 1 if sign == "+" else -1) for p, row in enumerate(rows) for s, sign in enumerate(row)]
+        return Votes.from_triplets(*zip(*cells, strict=True))
+
+    camps_first = [("+++++-----+", 20), ("-----++++++", 18)]
+    drawn = OpinionMap().fit(said(camps_first))
+    for more in (10, 20, 30):
+        drawn = OpinionMap().fit(said([*camps_first, ("+++++------", more)]), previous=drawn)
+    assert drawn.n_groups_ == 2
+    assert np.isfinite(drawn.positions_).all()
