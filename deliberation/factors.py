@@ -24,7 +24,7 @@ from deliberation.votes import Floats, Ints, Votes
 # Chosen by hiding votes of ten real conversations: docs/consensus-map.md.
 INTERCEPT_RIDGE = 0.3
 LEANING_RIDGE = 4.0
-STOP_WHEN = {"maxiter": 150, "ftol": 1e-5, "gtol": 1e-4}
+STOP_WHEN = {"maxcor": 6, "maxiter": 150, "ftol": 1e-5, "gtol": 1e-4}
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from deliberation.votes import Floats
 STEPS = 100
 # A step that gains less log-likelihood than this over all people is the last.
 STILL = 0.1
-STARTS = 3
+STARTS = 2
 # Least spread inside a group, as a share of the mean error.
 LEAST_SPREAD = 0.02
 
