@@ -127,3 +127,18 @@ def counting_order(codes: Codes, n_codes: int) -> Codes:
     cells = csr_array((np.empty(len(codes), dtype=np.int8), codes, starts), shape=(len(codes), n_codes))
     order: Codes = cells.tocsc().indices
     return order
+
+
+def rows_of(known: Sequence[Hashable], ids: Iterable[Any], what: str) -> NDArray[np.int64]:
+    """The row of each id among the `known` ones, or `ValueError` naming the first row whose id is not there.
+
+    >>> rows_of(("jun", "mei"), ["mei"], "participant").tolist()
+    [1]
+    """
+    index = {one: i for i, one in enumerate(known)}
+    listed = ids.tolist() if isinstance(ids, np.ndarray) else list(ids)
+    try:
+        return np.array([index[one] for one in listed], dtype=np.int64)
+    except KeyError:
+        row = next(row for row, one in enumerate(listed) if one not in index)
+        raise ValueError(f"row {row}: the map has not seen {what} {listed[row]!r}") from None

@@ -10,12 +10,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
+from deliberation.codes import rows_of
 from deliberation.grouping import Grouping, draw_grouping
 from deliberation.learning import drawn_people, learn
 from deliberation.memory import MapMemory, Place
 from deliberation.placing import Placed, place_people, placed_at_once
 from deliberation.space import Space, on_paper
-from deliberation.votes import Bools, Floats, Ints, Votes
+from deliberation.votes import Bools, Floats, Votes
 
 ENGINE = "minyi-factors 2"
 
@@ -147,8 +148,8 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
             Naming the row whose participant or statement the map has not seen.
         """
         check_is_fitted(self)
-        rows = _found(self.participants_, participants, "participant")
-        columns = _found(self.statements_, statements, "statement")
+        rows = rows_of(self.participants_, participants, "participant")
+        columns = rows_of(self.statements_, statements, "statement")
         if len(rows) != len(columns):
             raise ValueError(f"unequal lengths: {len(rows)} participants, {len(columns)} statements")
         learnt = self.memory_.learnt
@@ -183,13 +184,3 @@ def people_differ(votes: Votes) -> bool:
     liked = np.bincount(votes.columns[votes.values > 0], minlength=votes.n_statements) > 0
     disliked = np.bincount(votes.columns[votes.values < 0], minlength=votes.n_statements) > 0
     return bool((liked & disliked).any())
-
-
-def _found(known: tuple[Hashable, ...], ids: Iterable[Hashable], what: str) -> Ints:
-    index = {one: i for i, one in enumerate(known)}
-    listed = ids.tolist() if isinstance(ids, np.ndarray) else list(ids)
-    try:
-        return np.array([index[one] for one in listed], dtype=np.int64)
-    except KeyError:
-        row = next(row for row, one in enumerate(listed) if one not in index)
-        raise ValueError(f"row {row}: the map has not seen {what} {listed[row]!r}") from None

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
+from deliberation.codes import rows_of
 from deliberation.polis.axes import PICTURE, PolisAxes, places_of, polis_axes
 from deliberation.polis.groups import Grouping, gather, in_conversation, named_by_size, named_like
 from deliberation.polis.representative import (
@@ -174,8 +175,8 @@ class PolisMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no 
             Naming the row whose participant or statement the map has not seen.
         """
         check_is_fitted(self)
-        rows = _found(self.participants_, participants, "participant")
-        columns = _found(self.statements_, statements, "statement")
+        rows = rows_of(self.participants_, participants, "participant")
+        columns = rows_of(self.statements_, statements, "statement")
         if len(rows) != len(columns):
             raise ValueError(f"unequal lengths: {len(rows)} participants, {len(columns)} statements")
         places = (self._positions if scaled else self._axes.scores)[:, : self.rank]
@@ -209,12 +210,3 @@ def _two(places: Floats) -> Floats:
     padded = np.zeros((len(places), PICTURE))
     padded[:, : places.shape[1]] = places[:, :PICTURE]
     return padded
-
-
-def _found(known: tuple[Hashable, ...], ids: Iterable[Hashable], what: str) -> Ints:
-    listed = tuple(ids.tolist() if isinstance(ids, np.ndarray) else ids)
-    places = places_of(listed, known)
-    if len(missing := np.flatnonzero(places < 0)):
-        row = int(missing[0])
-        raise ValueError(f"row {row}: the map has not seen {what} {listed[row]!r}")
-    return places
