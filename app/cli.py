@@ -16,6 +16,7 @@ from app.accounts import administrators
 from app.config import ROOT
 from app.core.errors import Refusal
 from app.extensions import db
+from app.instance.cli import clock
 from app.issues.importing import import_conversation
 from app.jobs import run_worker
 from app.opinions.jobs import draw_maps
@@ -32,6 +33,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(import_polis)
     app.cli.add_command(name_administrator)
     app.cli.add_command(sample)
+    app.cli.add_command(clock)
 
 
 def alembic_config(url: str) -> AlembicConfig:

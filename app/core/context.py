@@ -48,8 +48,12 @@ class Context:
 
     @cached_property
     def calendar(self) -> OfficeCalendar:
-        """The office calendar with the instance's own exceptions."""
-        return office_calendar(self.settings.country, exceptions=self.settings.exceptions)
+        """The office calendar of the instance's own area, with the exceptions entered here."""
+        return self.calendar_of(self.settings.area)
+
+    def calendar_of(self, area: str | None) -> OfficeCalendar:
+        """The office calendar of an area (ISO 3166-2), or of the whole country, with the exceptions entered here."""
+        return office_calendar(self.settings.country, exceptions=self.settings.exceptions, area=area)
 
     def require(self, permission: Permission, agencies: Collection[int] | None = None) -> None:
         """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`)."""

@@ -9,7 +9,8 @@ Taiwan's Administrative Procedure Act (行政程序法), article 48:
 - paragraph 4: a last day which is a Sunday, a holiday or another rest day gives way to the following day, a
   Saturday to Monday. A Saturday declared a working day is no rest day (Ministry of Justice, 3 February 2010).
 
-Paragraph 4 ends a Saturday's period on Monday morning. The platform promises whole days: all of Monday.
+Paragraph 4 ends a Saturday's period on Monday morning. The platform promises whole days: all of Monday. So a period
+does not end on a half day either (see `app/core/calendar.py`). Hours are counted in `app/core/officehours.py`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,36 @@ class Unit(StrEnum):
     DAY = "day"
     WORKING_DAY = "working_day"
     MONTH = "month"
+    HOUR = "hour"
+    """An hour in which offices are open."""
+
+
+DAY_UNITS = (Unit.DAY, Unit.WORKING_DAY, Unit.MONTH)
+"""What is counted from a day; hours are counted from a moment."""
+
+
+class Rule(StrEnum):
+    """The rule a due date was counted by. `rolled`: a last day that is no whole working day gives way to the next."""
+
+    CALENDAR_DAYS = "calendar_days"
+    CALENDAR_DAYS_ROLLED = "calendar_days_rolled"
+    APA48_MONTHS = "apa48_months"
+    APA48_MONTHS_ROLLED = "apa48_months_rolled"
+    WORKING_DAYS = "working_days"
+    BUSINESS_HOURS = "business_hours"
+
+
+_RULES = {
+    (Unit.DAY, False): Rule.CALENDAR_DAYS,
+    (Unit.DAY, True): Rule.CALENDAR_DAYS_ROLLED,
+    (Unit.MONTH, False): Rule.APA48_MONTHS,
+    (Unit.MONTH, True): Rule.APA48_MONTHS_ROLLED,
+}
+
+
+def rule_of(unit: Unit, roll: bool) -> Rule:
+    """The name of the rule for a unit."""
+    return _RULES.get((unit, roll), Rule.BUSINESS_HOURS if unit is Unit.HOUR else Rule.WORKING_DAYS)
 
 
 class DamagedDue(ValueError):
@@ -38,7 +69,7 @@ class DamagedDue(ValueError):
 
 @dataclass(frozen=True)
 class SkippedDay:
-    """A rest day the count passed over, and why (keyed by BCP 47)."""
+    """A day the count passed over, and why (keyed by BCP 47): a rest day, or a half day on which no period ends."""
 
     date: date
     reason: Mapping[str, str] = field(hash=False)
@@ -49,8 +80,8 @@ class Due:
     """A due date with everything that led to it.
 
     `on` is the last day in time; late is the day after. `skipped` are the days after `start`, before `on`,
-    that were not counted. `rolled_from` is the rest day the period would have ended on. Stored with the clock
-    it belongs to, so that no later calendar and no release of a library moves a promise.
+    that were not counted. `rolled_from` is the rest day or half day the period would have ended on. Stored with the
+    clock it belongs to, so that no later calendar and no release of a library moves a promise.
     """
 
     start: date
@@ -60,6 +91,7 @@ class Due:
     skipped: tuple[SkippedDay, ...]
     rolled_from: date | None
     calendar_version: str
+    rule: Rule
 
     @property
     def counted(self) -> tuple[date, ...]:
@@ -77,22 +109,28 @@ class Due:
             "skipped": [{"date": day.date.isoformat(), "reason": dict(day.reason)} for day in self.skipped],
             "rolled_from": self.rolled_from.isoformat() if self.rolled_from else None,
             "calendar_version": self.calendar_version,
+            "rule": self.rule.value,
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Due:
-        """Read `to_json` back, without asking any calendar. Raises `DamagedDue`."""
+        """Read `to_json` back, without asking any calendar. Raises `DamagedDue`.
+
+        The first version of the platform stored no `rule`; all its periods were rolled.
+        """
         try:
+            unit = Unit(stored["unit"])
             return cls(
                 start=date.fromisoformat(stored["start"]),
                 amount=int(stored["amount"]),
-                unit=Unit(stored["unit"]),
+                unit=unit,
                 on=date.fromisoformat(stored["on"]),
                 skipped=tuple(
                     SkippedDay(date.fromisoformat(day["date"]), dict(day["reason"])) for day in stored["skipped"]
                 ),
                 rolled_from=date.fromisoformat(stored["rolled_from"]) if stored["rolled_from"] else None,
                 calendar_version=str(stored["calendar_version"]),
+                rule=Rule(stored["rule"]) if "rule" in stored else rule_of(unit, roll=True),
             )
         except (KeyError, TypeError, ValueError) as damage:
             raise DamagedDue(f"a stored due date cannot be read: {damage!r}") from damage
@@ -101,24 +139,40 @@ class Due:
 def due_after(start: date, amount: int, unit: Unit, calendar: OfficeCalendar, roll: bool = True) -> Due:
     """The last day for something promised within `amount` units of the event on `start`.
 
-    The law for days and months: see the top of this file. Working days count only days on which offices work.
-    With `roll` a period of days or months that would end on a rest day ends on the next working day. Raises
-    `ValueError` for less than one unit, `BeyondCalendar` where the calendar ends.
+    The law for days and months: see the top of this file. Working days count only days on which offices work. With
+    `roll` a period that would end on a rest day or a half day ends on the next whole working day. Raises `ValueError`
+    for less than one unit and for hours, `BeyondCalendar` where the calendar ends.
     """
     if isinstance(start, datetime):
         raise TypeError("a period starts on a day, not at a moment: convert with local_date first")
+    if unit not in DAY_UNITS:
+        raise ValueError("hours are counted from a moment: use due_in_hours")
     if amount < 1:
         raise ValueError(f"a period has at least one {unit.value}, not {amount}")
+    last = _last_day(start, amount, unit, calendar)
+    on = calendar.next_whole_working_day(last) if roll else last
+    within = days_between(start, last) if unit is Unit.WORKING_DAY else ()
+    passed = (
+        *(day for day in within if not calendar.is_working_day(day)),
+        *days_between(last - ONE_DAY, on - ONE_DAY),
+    )
+    return Due(
+        start=start,
+        amount=amount,
+        unit=unit,
+        on=on,
+        skipped=tuple(SkippedDay(day, calendar.passed_over_names(day)) for day in passed),
+        rolled_from=last if on != last else None,
+        calendar_version=calendar.version,
+        rule=rule_of(unit, roll),
+    )
+
+
+def _last_day(start: date, amount: int, unit: Unit, calendar: OfficeCalendar) -> date:
+    """The day a period ends on before it is rolled."""
     if unit is Unit.WORKING_DAY:
-        on, rolled_from = _end_in_working_days(start, amount, calendar), None
-        passed = [day for day in days_between(start, on) if not calendar.is_working_day(day)]
-    else:
-        last = start + timedelta(days=amount) if unit is Unit.DAY else end_in_months(start, amount)
-        on = calendar.next_working_day(last) if roll else last
-        rolled_from = last if on != last else None
-        passed = list(days_between(last - ONE_DAY, on - ONE_DAY))
-    skipped = tuple(SkippedDay(day, calendar.rest_names(day)) for day in passed)
-    return Due(start, amount, unit, on, skipped, rolled_from, calendar.version)
+        return _end_in_working_days(start, amount, calendar)
+    return start + timedelta(days=amount) if unit is Unit.DAY else end_in_months(start, amount)
 
 
 def end_in_months(start: date, months: int) -> date:

@@ -17,6 +17,8 @@ class Settings:
     contact_email: str = ""
     timezone: str = "Asia/Taipei"
     country: str = "TW"
+    area: str | None = None
+    """The instance's own area (ISO 3166-2), such as TW-TPE; None for a whole country."""
     reply_working_days: int = 14
     min_people_for_map: int = 30
     exceptions: tuple[DayException, ...] = ()

@@ -24,6 +24,8 @@ class CalendarChanged(Fact):
     kind = "instance.calendar-changed"
     day: date
     works: bool
+    area: str | None = None
+    half: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,4 @@ class CalendarDayRemoved(Fact):
 
     kind = "instance.calendar-day-removed"
     day: date
+    area: str | None = None

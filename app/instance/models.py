@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.core.calendar import Half
 
 
 class SettingsRow(Base):
@@ -26,19 +27,38 @@ class SettingsRow(Base):
     contact_email: Mapped[str]
     timezone: Mapped[str]
     country: Mapped[str]
+    area: Mapped[str | None]
     reply_working_days: Mapped[int]
     min_people_for_map: Mapped[int]
 
 
 class CalendarException(Base):
-    """A day on which offices here work or rest otherwise than the country's calendar says (a typhoon day)."""
+    """A day on which offices here work or rest otherwise than the country's calendar says (a typhoon day).
 
+    `area` is an ISO 3166-2 code, or null: everywhere. `half`: in it offices are closed, in the other they work.
+    """
+
+    __api__ = "calendar"
     __tablename__ = "calendar_exceptions"
+    __table_args__ = (
+        sa.UniqueConstraint("day", "area"),
+        # To a unique key two nulls differ.
+        sa.Index(
+            "uq_calendar_exceptions_day_everywhere",
+            "day",
+            unique=True,
+            sqlite_where=sa.text("area IS NULL"),
+            postgresql_where=sa.text("area IS NULL"),
+        ),
+        sa.CheckConstraint("half IS NULL OR works", name="half_works"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(unique=True)
+    day: Mapped[date]
+    area: Mapped[str | None]
     name: Mapped[dict[str, str]]
     works: Mapped[bool]
+    half: Mapped[Half | None]
 
 
 class Heartbeat(Base):

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from app.core.addresses import is_address
+from app.core.areas import areas_of
 from app.core.errors import Invalid
 from app.core.language import LOCALES, N_
 
 REPLY_DAYS = range(1, 181)
 """Working days: an answer after more than half a year is none."""
 MAP_PEOPLE = range(5, 1001)
+AMOUNTS = range(1, 1001)
+"""Days, working days or months the public calculator counts."""
 NAME_MAX = 60
 MOTTO_MAX = 120
 HEARTBEAT_SECONDS = 180
@@ -28,6 +31,7 @@ class SettingsInput:
     timezone: str
     reply_working_days: int
     min_people_for_map: int
+    area: str | None = None
 
 
 def check_settings(entered: SettingsInput) -> None:
@@ -49,3 +53,9 @@ def check_settings(entered: SettingsInput) -> None:
         wrong["min_people_for_map"] = N_("Please choose between 5 and 1,000 people.")
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def check_area(area: str | None, country: str) -> None:
+    """Raise `Invalid` unless this is an area of the country (ISO 3166-2), or None: all of it."""
+    if area is not None and area not in areas_of(country):
+        raise Invalid(fields={"area": N_("This is no area of the country.")})

@@ -23,7 +23,7 @@ def accepted(form: FlaskForm, act: Callable[[], Any]) -> bool:
         act()
     except (Invalid, Conflict) as refusal:
         db.session.rollback()
-        _tell(form, refusal)
+        tell(form, refusal)
         return False
     return True
 
@@ -33,7 +33,8 @@ def answer_status(form: FlaskForm) -> int:
     return 422 if form.is_submitted() else 200
 
 
-def _tell(form: FlaskForm, refusal: Invalid | Conflict) -> None:
+def tell(form: FlaskForm, refusal: Invalid | Conflict) -> None:
+    """Put a refusal beside the fields it is about, or above the form."""
     fields = getattr(refusal, "fields", {})
     for name, words in fields.items():
         here = next(

@@ -50,6 +50,10 @@ PLACES: Mapping[str, list[Place]] = {
     "home.admin": places("/admin", readers=ADMINISTRATOR),
     "instance.edit_settings": places("/admin/settings", readers=ADMINISTRATOR),
     "instance.calendar": places("/admin/calendar", readers=ADMINISTRATOR),
+    "instance.import_file": places("/admin/calendar/import", readers=ADMINISTRATOR),
+    "instance.count": places("/calendar", "/calendar?from=2024-12-31&amount=60&unit=day",
+                             "/calendar?from=2026-11-25&amount=14&unit=working_day", readers=("visitor",)),
+    "instance.year": places("/calendar/2027", readers=("visitor",)),
     "accounts.sign_in": places("/sign-in", readers=("visitor",)),
     "accounts.sign_up": places("/sign-up", readers=("visitor",)),
     "accounts.look_in_mailbox": places("/look-in-your-mailbox", readers=("visitor",)),
@@ -110,11 +114,12 @@ NO_PAGES = {
     "openapi.spec": "JSON",
     "instance.health": "JSON",
     "instance.ready": "JSON",
+    "instance.year_file": "iCalendar",
     "issues.file": "a download",
 }
 """Endpoints that answer with something else."""
 
-REFUSALS = (("/nothing/here", 404), ("/confirm/not-a-token", 410))
+REFUSALS = (("/calendar?from=2026-11-25&amount=0&unit=year", 422), ("/nothing/here", 404), ("/confirm/not-a-token", 410))
 
 
 def test_every_page_is_looked_at(city: City) -> None:
