@@ -119,7 +119,11 @@ NO_PAGES = {
 }
 """Endpoints that answer with something else."""
 
-REFUSALS = (("/calendar?from=2026-11-25&amount=0&unit=year", 422), ("/nothing/here", 404), ("/confirm/not-a-token", 410))
+REFUSALS = (
+    ("/calendar?from=2026-11-25&amount=0&unit=year", 422),
+    ("/nothing/here", 404),
+    ("/confirm/not-a-token", 410),
+)
 
 
 def test_every_page_is_looked_at(city: City) -> None:

@@ -88,6 +88,37 @@ def test_a_period_of_months_ends_as_article_48_says(start: date, months: int, la
     assert end_in_months(start, months) == last
 
 
+def test_the_extension_of_a_real_case_was_counted_in_months_not_in_days() -> None:
+    first_due = date(2021, 11, 23)
+    assert due_after(first_due, 2, Unit.MONTH, TAIWAN, roll=False).on == date(2022, 1, 23)
+    assert due_after(first_due, 60, Unit.DAY, TAIWAN, roll=False).on == date(2022, 1, 22)
+
+
+def test_sixty_days_that_end_with_an_election_begin_after_day_zero() -> None:
+    assert due_after(date(2026, 9, 29), 60, Unit.DAY, TAIWAN, roll=False).on == date(2026, 11, 28)
+
+
+def test_the_rule_is_named_for_programs() -> None:
+    rules = {(unit, roll): due_after(date(2026, 3, 2), 2, unit, TAIWAN, roll).rule.value
+             for unit in DAY_UNITS for roll in (True, False)}  # fmt: skip
+    assert rules == {
+        (Unit.DAY, True): "calendar_days_rolled",
+        (Unit.DAY, False): "calendar_days",
+        (Unit.WORKING_DAY, True): "working_days",
+        (Unit.WORKING_DAY, False): "working_days",
+        (Unit.MONTH, True): "apa48_months_rolled",
+        (Unit.MONTH, False): "apa48_months",
+    }
+
+
+@pytest.mark.parametrize("unit", DAY_UNITS)
+def test_a_due_date_stored_before_rules_had_names_is_still_read(unit: Unit) -> None:
+    due = due_after(date(2026, 11, 4), 2, unit, TAIWAN)
+    stored = due.to_json()
+    del stored["rule"]
+    assert Due.from_json(stored) == due
+
+
 def test_a_last_day_on_an_ordinary_saturday_rolls_to_monday() -> None:
     due = due_after(date(2023, 1, 12), 30, Unit.DAY, TAIWAN)
     assert (due.rolled_from, due.on) == (date(2023, 2, 11), date(2023, 2, 13))
