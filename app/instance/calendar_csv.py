@@ -52,7 +52,8 @@ def write_csv(days: Sequence[FileDay]) -> str:
         chinese, english = day.name.get("zh-Hant-TW", ""), day.name.get("en", "")
         half = day.half.value if day.half else ""
         works = "yes" if day.works else "no"
-        table.writerow([day.day.isoformat(), chinese or english, works, day.area or "", half, english])
+        names = (chinese, english) if chinese else (english, "")
+        table.writerow([day.day.isoformat(), names[0], works, day.area or "", half, names[1]])
     return text.getvalue()
 
 
