@@ -67,6 +67,32 @@ def test_marks_come_to_a_database_with_comments_in_it_and_go_again(empty_databas
     engine.dispose()
 
 
+def test_days_of_the_calendar_hold_everywhere_when_areas_come_and_after_they_go(empty_database: str) -> None:
+    config = alembic_config(empty_database)
+    command.upgrade(config, "0004")
+    engine = prepare(sa.create_engine(empty_database))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO calendar_exceptions (id, day, name, works) VALUES (1, '2026-11-05', '{}', false)"
+        )
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        row = connection.exec_driver_sql("SELECT works, area, half FROM calendar_exceptions").one()
+        assert (bool(row[0]), *row[1:]) == (False, None, None)
+        connection.exec_driver_sql(
+            "INSERT INTO calendar_exceptions (id, day, name, works, area, half)"
+            " VALUES (2, '2026-11-05', '{}', true, 'TW-TPE', 'morning')"
+        )
+    command.downgrade(config, "0004")
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM calendar_exceptions").scalars().all() == [1]
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.exec_driver_sql(
+            "INSERT INTO calendar_exceptions (id, day, name, works) VALUES (3, '2026-11-05', '{}', false)"
+        )
+    engine.dispose()
+
+
 def test_participants_from_before_get_a_pseudonym_each_and_keep_their_votes(empty_database: str) -> None:
     config = alembic_config(empty_database)
     command.upgrade(config, "0001")
