@@ -15,14 +15,16 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.clocks.facts import ClockEscalated, ClockReminded
+from app.clocks.rules import Level
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
 from app.notices.actions import NOBODY, Draft, post
 from app.notices.addresses import addresses
-from app.notices.queries import Reader, case_to_write_about, officers_to_write_to
+from app.notices.queries import Reader, case_to_write_about, case_with_clock, officers_to_write_to
 from app.notices.texts import written
-from app.replies.facts import CaseBecameLate, CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.facts import CaseOpened, ReplySentBack, ReplySubmitted
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -62,9 +64,19 @@ def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
 
 
-def tell_of_lateness(ctx: Context, fact: CaseBecameLate) -> None:
-    """The day of the promise has passed, and everybody sees it."""
-    _to_officers(ctx, fact.case_id, "case_late", AGENCY_ROLES, due_on=fact.due_on)
+def remind(ctx: Context, fact: ClockReminded) -> None:
+    """A promise falls due soon. One reminder is enough where several were noted at once."""
+    case = case_with_clock(ctx, fact.clock_id)
+    if case is not None and not fact.overtaken:
+        _to_officers(ctx, case.id, "clock_reminder", AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
+    """The day of the promise has passed, and everybody sees it: the officers are told, then their head, then all."""
+    case = case_with_clock(ctx, fact.clock_id)
+    if case is not None:
+        roles = {Role.APPROVER} if fact.level == Level.HEAD else AGENCY_ROLES
+        _to_officers(ctx, case.id, "case_late", roles, due_on=fact.due_on)
 
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
