@@ -83,14 +83,11 @@ def paused_days(ctx: Context, clock: ClockRow) -> list[date]:
 def moves(ctx: Context) -> list[Move]:
     """The running clocks whose date would move if the calendar of today were followed, by date.
 
-    None moves to a day that has passed, or is today: nobody is made late by a calendar. A paused clock follows once it runs.
+    None moves to today or to a day that has passed: nobody is made late by a calendar. A paused clock follows once it
+    runs.
     """
-    clocks = ctx.session.scalars(
-        sa.select(ClockRow)
-        .where(is_running())
-        .options(joinedload(ClockRow.agency))
-        .order_by(ClockRow.due_on, ClockRow.id)
-    ).all()
+    query = sa.select(ClockRow).where(is_running()).options(joinedload(ClockRow.agency))
+    clocks = ctx.session.scalars(query.order_by(ClockRow.due_on, ClockRow.id)).all()
     found = [Move(clock, _date_by_calendar(ctx, clock)) for clock in clocks if clock.counts_days]
     return [move for move in found if move.found.on != move.clock.due_on and move.found.on > ctx.today]
 

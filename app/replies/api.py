@@ -46,8 +46,8 @@ class SkippedOut(BaseModel):
 class ClockOut(BaseModel):
     """A promise with its date. Days are local days of the instance, `YYYY-MM-DD`.
 
-    `status` and the working days left and late are those of today, or of the day on which the clock was paused. `amount` and
-    `unit` are what was promised; `acts` say what moved the date since, `due_at` is the first moment that is late.
+    `status` and the working days left and late are those of today, or of the day on which the clock was paused.
+    `amount` and `unit` are what was promised; `acts` say what moved the date since. `due_at`: the first late moment.
     """
 
     promise: Promise

@@ -54,9 +54,8 @@ def _on(data: dict[str, Any], key: str, today: date) -> str:
 
 
 def _dates(data: dict[str, Any], today: date) -> str:
-    return gettext(
-        "due %(new)s instead of %(old)s", new=_on(data, "new_due_on", today), old=_on(data, "old_due_on", today)
-    )
+    new, old = _on(data, "new_due_on", today), _on(data, "old_due_on", today)
+    return gettext("due %(new)s instead of %(old)s", new=new, old=old)
 
 
 def _escalated(data: dict[str, Any]) -> str:
@@ -102,7 +101,7 @@ def history(ctx: Context, case: Case) -> list[Event]:
 
 
 def _is_told(case: Case, row: FactRow) -> bool:
-    """Of the clocks only that of the reply; that its date has passed is told by the calendar, not by whoever noted it."""
+    """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
     if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
         return False
     return row.data.get("level") != Level.OFFICERS

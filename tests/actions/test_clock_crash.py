@@ -1,4 +1,4 @@
-"""Two sweepers that are killed again and again still remind and escalate exactly once, never early, and miss nothing."""
+"""Two sweepers that are killed again and again remind and escalate exactly once, never early, and miss nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Done = tuple[int, str, int, datetime]
 
 
 def many_clocks(work: Work, count: int) -> list[Done]:
-    """So many clocks of different lengths; returns every step they owe, worked out by hand for a zone without changes."""
+    """So many clocks of different lengths; returns every step they owe, worked out without the rules."""
     chance, owed = random.Random(SEED), list[Done]()
     with work() as ctx:
         for n in range(1, count + 1):
