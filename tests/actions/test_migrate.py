@@ -113,7 +113,8 @@ def test_clocks_of_cases_keep_their_dates_and_what_was_noted_of_them(empty_datab
     with engine.connect() as connection:
         clocks = connection.execute(
             sa.text(
-                "SELECT id, promise, subject, subject_id, topic_id, agency_id, policy_version, stop FROM clocks ORDER BY id"
+                """SELECT id, promise, subject, subject_id, topic_id, agency_id, policy_version, stop
+                FROM clocks ORDER BY id"""
             )
         ).all()
         assert [tuple(row) for row in clocks] == [
@@ -143,7 +144,8 @@ OWED = [
     "INSERT INTO agencies (id, slug, name, email, phone, competences) VALUES (1, 'a', '{}', 'a@example.org', '', '{}')",
     *(
         "INSERT INTO topics (id, kind, slug, title, summary, statement_count, participant_count, vote_count,"
-        f" comment_count, mark_count, mark_seq, ranked_count, vote_seq, notice, imported_from) VALUES ({n}, 'issues', 'topic-{n}',"
+        " comment_count, mark_count, mark_seq, ranked_count, vote_seq, notice, imported_from)"
+        f" VALUES ({n}, 'issues', 'topic-{n}',"
         " '{}', '{}', 0, 0, 0, 0, 0, 0, 0, 0, '{}', '')"
         for n in (1, 2, 3)
     ),

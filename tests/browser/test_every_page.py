@@ -50,6 +50,7 @@ PLACES: Mapping[str, list[Place]] = {
     "home.admin": places("/admin", readers=ADMINISTRATOR),
     "instance.edit_settings": places("/admin/settings", readers=ADMINISTRATOR),
     "instance.calendar": places("/admin/calendar", readers=ADMINISTRATOR),
+    "clocks.calendar_moves": places("/admin/calendar/dates", readers=ADMINISTRATOR),
     "accounts.sign_in": places("/sign-in", readers=("visitor",)),
     "accounts.sign_up": places("/sign-up", readers=("visitor",)),
     "accounts.look_in_mailbox": places("/look-in-your-mailbox", readers=("visitor",)),
@@ -101,6 +102,8 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.desk": places("/desk", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
+    "replies.clock": places("/desk/cases/{running_case}/clock", "/desk/cases/{late_case}/clock",
+                            "/desk/cases/{answered_case}/clock", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""
