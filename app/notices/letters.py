@@ -15,14 +15,26 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.clocks.facts import ClockEscalated, ClockReminded
+from app.clocks.models import ClockRow
+from app.clocks.rules import Level, may_extend
+from app.clocks.words import PROMISE_NAMES
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
 from app.notices.actions import NOBODY, Draft, post
 from app.notices.addresses import addresses
-from app.notices.queries import Reader, case_to_write_about, officers_to_write_to
-from app.notices.texts import written
-from app.replies.facts import CaseBecameLate, CaseOpened, ReplySentBack, ReplySubmitted
+from app.notices.queries import (
+    Reader,
+    administrators_to_write_to,
+    case_to_write_about,
+    case_with_clock,
+    officers_of_clock,
+    officers_to_write_to,
+)
+from app.notices.texts import sentence, written
+from app.replies.facts import CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.models import Case
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -62,9 +74,22 @@ def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
 
 
-def tell_of_lateness(ctx: Context, fact: CaseBecameLate) -> None:
-    """The day of the promise has passed, and everybody sees it."""
-    _to_officers(ctx, fact.case_id, "case_late", AGENCY_ROLES, due_on=fact.due_on)
+def remind(ctx: Context, fact: ClockReminded) -> None:
+    """A promise falls due soon: the officers are told. One letter is enough where several reminders came at once."""
+    if not fact.overtaken:
+        _of_clock(ctx, fact.clock_id, "clock_reminder", AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
+    """A promise is broken, and everybody sees it: the officers are told, then their head, then the supervisor."""
+    about = {"due_on": fact.due_on, "days": fact.days}
+    match fact.level:
+        case Level.OFFICERS:
+            _of_clock(ctx, fact.clock_id, "clock_late", AGENCY_ROLES, **about)
+        case Level.HEAD:
+            _of_clock(ctx, fact.clock_id, "clock_late_head", {Role.APPROVER}, **about)
+        case _:
+            _of_clock(ctx, fact.clock_id, "clock_late_supervisor", {Role.ADMINISTRATOR}, **about)
 
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
@@ -87,6 +112,33 @@ def _to_officers(ctx: Context, case_id: int, name: str, roles: set[Role] | froze
             "desk": addresses().desk_case(case.id, reader.lang),
         }
         _send(ctx, reader, name, **places, **values)
+
+
+def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
+    """A letter about a promise: to those who answer for its case, else for the agency that keeps it."""
+    clock = ctx.get(ClockRow, clock_id)
+    case = case_with_clock(ctx, clock)
+    if Role.ADMINISTRATOR in roles:
+        readers = administrators_to_write_to(ctx)
+    elif case is not None:
+        readers = officers_to_write_to(ctx, case, roles)
+    else:
+        readers = officers_of_clock(ctx, clock, roles)
+    for reader in readers:
+        _send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
+
+
+def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, object]:
+    """What a letter says of a promise, and where to go."""
+    here = addresses()
+    promised = sentence(PROMISE_NAMES[clock.promise], lang)
+    return {
+        "promised": promised,
+        "may_extend": may_extend(clock.promised.extension, clock.extended),
+        "title": said(case.topic.title, lang).text if case else promised,
+        "page": here.reply(case.topic.kind, case.topic.slug, lang) if case else here.page("/board", lang),
+        "desk": here.desk_case(case.id, lang) if case else here.page("/desk", lang),
+    }
 
 
 def _send(ctx: Context, reader: Reader, name: str, **values: object) -> None:

@@ -6,16 +6,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.clocks.models import ClockRow
+from app.clocks.presenting import ActOut, PauseOut, StepOut, present_doings
 from app.core.clock import rfc3339
 from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
-from app.core.deadline import Due, Unit
+from app.core.deadline import Unit
 from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.models import Case, CaseAgency, ClockRow, Demand, Reply
+from app.core.terms import Promise
+from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.queries import case_of_topic
-from app.replies.rules import Outcome, Promise, Source
+from app.replies.rules import Outcome, Source
 from app.topics.queries import topic_by_slug
 from app.topics.rules import Part
 from app.web.acting import ctx, guard
@@ -43,7 +46,8 @@ class SkippedOut(BaseModel):
 class ClockOut(BaseModel):
     """A promise with its date. Days are local days of the instance, `YYYY-MM-DD`.
 
-    `status` and the working days left and late are those of today; all else was fixed when the case was opened.
+    `status` and the working days left and late are those of today, or of the day on which the clock was paused.
+    `amount` and `unit` are what was promised; `acts` say what moved the date since. `due_at`: the first late moment.
     """
 
     promise: Promise
@@ -51,13 +55,18 @@ class ClockOut(BaseModel):
     amount: int
     unit: Unit
     due_on: str
+    due_at: str
+    paused_on: str | None
     stopped_on: str | None
     status: ClockStatus
     working_days_left: int
     working_days_late: int
     skipped: list[SkippedOut]
     calendar_version: str
-    settings_version: int
+    policy_version: int
+    acts: list[ActOut]
+    pauses: list[PauseOut]
+    steps: list[StepOut]
 
 
 class DemandOut(BaseModel):
@@ -119,21 +128,24 @@ def present_part(part: CaseAgency) -> dict[str, Any]:
 
 def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
     """A clock as it stands today."""
-    due = Due.from_json(clock.reckoning)
-    face = clock_status(clock.due_on, ctx.today, clock.stopped_on, ctx.calendar)
+    legs = clock.legs
+    face = clock_status(clock.due_on, clock.face_day(ctx.today), clock.stopped_on, ctx.calendar)
     return {
         "promise": clock.promise,
         "started_on": clock.started_on.isoformat(),
-        "amount": due.amount,
-        "unit": due.unit,
+        "amount": legs[0].amount,
+        "unit": legs[0].unit,
         "due_on": clock.due_on.isoformat(),
+        "due_at": rfc3339(clock.due_at),
+        "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,
         "stopped_on": clock.stopped_on.isoformat() if clock.stopped_on else None,
         "status": face.status,
         "working_days_left": face.working_days_left,
         "working_days_late": face.working_days_late,
-        "skipped": [{"date": day.date.isoformat(), "name": dict(day.reason)} for day in due.skipped],
-        "calendar_version": due.calendar_version,
-        "settings_version": clock.settings_version,
+        "skipped": [{"date": day.date.isoformat(), "name": dict(day.reason)} for leg in legs for day in leg.skipped],
+        "calendar_version": legs[-1].calendar_version,
+        "policy_version": clock.policy_version,
+        **present_doings(clock),
     }
 
 
@@ -159,7 +171,7 @@ def present_reply(reply: Reply, clock: ClockRow) -> dict[str, Any]:
         "lang": reply.lang,
         "contact": reply.contact,
         "published_at": rfc3339(reply.published_at) if reply.published_at else None,
-        "late": clock.stopped_on is not None and clock.stopped_on > clock.due_on,
+        "late": clock.stopped_at is not None and clock.stopped_at >= clock.due_at,
     }
 
 

@@ -54,6 +54,7 @@ PLACES: Mapping[str, list[Place]] = {
     "instance.count": places("/calendar", "/calendar?from=2024-12-31&amount=60&unit=day",
                              "/calendar?from=2026-11-25&amount=14&unit=working_day", readers=("visitor",)),
     "instance.year": places("/calendar/2027", readers=("visitor",)),
+    "clocks.calendar_moves": places("/admin/calendar/dates", readers=ADMINISTRATOR),
     "accounts.sign_in": places("/sign-in", readers=("visitor",)),
     "accounts.sign_up": places("/sign-up", readers=("visitor",)),
     "accounts.look_in_mailbox": places("/look-in-your-mailbox", readers=("visitor",)),
@@ -105,6 +106,8 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.desk": places("/desk", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
+    "replies.clock": places("/desk/cases/{running_case}/clock", "/desk/cases/{late_case}/clock",
+                            "/desk/cases/{answered_case}/clock", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""

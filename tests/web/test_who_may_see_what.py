@@ -79,6 +79,8 @@ ALWAYS = {
     "GET instance.year_file": EVERYBODY,
     "GET calendar_api.due": EVERYBODY,
     "GET calendar_api.year": EVERYBODY,
+    "GET clocks.calendar_moves": ADMINISTRATORS,
+    "POST clocks.calendar_moves": ADMINISTRATORS,
     "GET accounts.sign_in": EVERYBODY,
     "POST accounts.enter": EVERYBODY,
     "POST accounts.sign_out": EVERYBODY,
@@ -189,6 +191,10 @@ BY_CASE = {
     "POST replies.send_back": (OWN_APPROVER, "sxx000xx"),
     "POST replies.take_back": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.publish": (OWN_APPROVER, "sxxx00xx"),
+    "GET replies.clock": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.extend": (OWN_APPROVER, "sxxx00xx"),
+    "POST replies.pause": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.resume": (OWN_AUTHORS, "sxx000xx"),
 }
 WITH_CASE = {IssueState.CLOSED, IssueState.ANSWERED}
 
