@@ -32,7 +32,10 @@ NAMES = [
     "reset",
     "new_password",
     "case_opened",
-    "case_late",
+    "clock_reminder",
+    "clock_late",
+    "clock_late_head",
+    "clock_late_supervisor",
     "reply_submitted",
     "reply_sent_back",
 ]
