@@ -30,6 +30,12 @@ class Unit(StrEnum):
     DAY = "day"
     WORKING_DAY = "working_day"
     MONTH = "month"
+    HOUR = "hour"
+    """An hour in which offices are open."""
+
+
+DAY_UNITS = (Unit.DAY, Unit.WORKING_DAY, Unit.MONTH)
+"""What is counted from a day; hours are counted from a moment."""
 
 
 class DamagedDue(ValueError):
@@ -107,6 +113,8 @@ def due_after(start: date, amount: int, unit: Unit, calendar: OfficeCalendar, ro
     """
     if isinstance(start, datetime):
         raise TypeError("a period starts on a day, not at a moment: convert with local_date first")
+    if unit not in DAY_UNITS:
+        raise ValueError(f"{unit.value}s are counted from a moment, not from a day")
     if amount < 1:
         raise ValueError(f"a period has at least one {unit.value}, not {amount}")
     if unit is Unit.WORKING_DAY:
