@@ -16,6 +16,7 @@ from app.core.clock import Clock, SystemClock, local_date
 from app.core.errors import Forbidden, NotFound, SignInNeeded
 from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, Actor, Permission
+from app.core.policy import Policy
 from app.core.settings import Settings
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ class Context:
     """One unit of work: one transaction, one actor, one `now`.
 
     `on_fact` is called for every recorded fact inside the transaction; `wakes` names the jobs to wake once it is
-    committed.
+    committed; `find_policy` gives the rules that are in force on a day.
     """
 
     session: Session
@@ -35,6 +36,7 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     on_fact: Callable[[Context, Fact], None] = lambda ctx, fact: None
     wakes: list[str] = field(default_factory=list)
+    find_policy: Callable[[Session, date], Policy] = lambda session, day: Policy()
 
     @cached_property
     def now(self) -> datetime:
@@ -47,9 +49,19 @@ class Context:
         return local_date(self.now, self.settings.timezone)
 
     @cached_property
+    def policy(self) -> Policy:
+        """The rules in force today. What was begun under others keeps those."""
+        return self.find_policy(self.session, self.today)
+
+    @cached_property
     def calendar(self) -> OfficeCalendar:
         """The office calendar with the instance's own exceptions."""
-        return office_calendar(self.settings.country, exceptions=self.settings.exceptions)
+        return self.calendar_under(self.policy)
+
+    def calendar_under(self, policy: Policy) -> OfficeCalendar:
+        """The office calendar these rules name, or else that of the instance's country; with its own exceptions."""
+        country = policy.calendar.country or self.settings.country
+        return office_calendar(country, exceptions=self.settings.exceptions)
 
     def require(self, permission: Permission, agencies: Collection[int] | None = None) -> None:
         """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`)."""
@@ -74,7 +86,7 @@ class Context:
 
     def acting_as(self, actor: Actor) -> Context:
         """The same unit of work, done by somebody else (a reaction of the system to a person's act)."""
-        return Context(self.session, actor, self.clock, self.settings, self.on_fact, self.wakes)
+        return Context(self.session, actor, self.clock, self.settings, self.on_fact, self.wakes, self.find_policy)
 
 
 UnitOfWork = Callable[[], AbstractContextManager[Context]]

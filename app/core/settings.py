@@ -17,7 +17,5 @@ class Settings:
     contact_email: str = ""
     timezone: str = "Asia/Taipei"
     country: str = "TW"
-    reply_working_days: int = 14
-    min_people_for_map: int = 30
     exceptions: tuple[DayException, ...] = ()
     """Days the country's calendar does not know."""

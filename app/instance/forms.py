@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, IntegerField, RadioField, StringField
+from wtforms import DateField, EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -13,7 +13,7 @@ from app.instance.rules import SettingsInput
 
 
 class SettingsForm(FlaskForm):
-    """Name, time zone, promises. What is out of bounds is told by the action, field by field."""
+    """Name, time zone. What is out of bounds is told by the action, field by field."""
 
     name_zh = StringField(_l("Name of the site, in Chinese"), [InputRequired(_l("Enter the name in Chinese."))])
     name_en = StringField(_l("Name of the site, in English"), [InputRequired(_l("Enter the name in English."))])
@@ -28,16 +28,6 @@ class SettingsForm(FlaskForm):
         [InputRequired(_l("Enter a time zone."))],
         description=_l("As in the IANA database, for example Asia/Taipei."),
     )
-    reply_working_days = IntegerField(
-        _l("Working days for a reply"),
-        [InputRequired(_l("Enter a number of days."))],
-        description=_l("Counted from the day after an issue closes. Cases that are open keep their date."),
-    )
-    min_people_for_map = IntegerField(
-        _l("People needed for a map"),
-        [InputRequired(_l("Enter a number of people."))],
-        description=_l("Below this number the map page says that there are not enough votes yet."),
-    )
 
     def entered(self) -> SettingsInput:
         """What was entered, by language."""
@@ -46,8 +36,6 @@ class SettingsForm(FlaskForm):
             motto={"zh-Hant-TW": self.motto_zh.data or "", "en": self.motto_en.data or ""},
             contact_email=self.contact_email.data or "",
             timezone=self.timezone.data or "",
-            reply_working_days=self.reply_working_days.data or 0,
-            min_people_for_map=self.min_people_for_map.data or 0,
         )
 
 
@@ -77,6 +65,4 @@ def filled(settings: Settings) -> dict[str, object]:
         "motto_en": settings.motto.get("en", ""),
         "contact_email": settings.contact_email,
         "timezone": settings.timezone,
-        "reply_working_days": settings.reply_working_days,
-        "min_people_for_map": settings.min_people_for_map,
     }

@@ -14,10 +14,7 @@ class SettingsRow(Base):
     """One row, always with id 1. Every change raises `version`."""
 
     __tablename__ = "instance_settings"
-    __table_args__ = (
-        sa.CheckConstraint("id = 1", name="one_row"),
-        sa.CheckConstraint("reply_working_days BETWEEN 1 AND 180", name="reply_days"),
-    )
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
@@ -26,8 +23,6 @@ class SettingsRow(Base):
     contact_email: Mapped[str]
     timezone: Mapped[str]
     country: Mapped[str]
-    reply_working_days: Mapped[int]
-    min_people_for_map: Mapped[int]
 
 
 class CalendarException(Base):

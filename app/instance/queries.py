@@ -46,7 +46,5 @@ def _settings(session: Session, row: SettingsRow) -> Settings:
         contact_email=row.contact_email,
         timezone=row.timezone,
         country=row.country,
-        reply_working_days=row.reply_working_days,
-        min_people_for_map=row.min_people_for_map,
         exceptions=tuple(DayException(day.day, tuple(day.name.items()), day.works) for day in days),
     )

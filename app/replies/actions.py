@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from app.core import terms
 from app.core.context import Context
 from app.core.database import insert_once
-from app.core.deadline import Unit, due_after
+from app.core.deadline import due_after
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
@@ -49,7 +50,7 @@ NOT_YOURS_TO_DECIDE = N_("You wrote this reply yourself. Another approver decide
 def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
     """Open the case of a topic that closed on the local day `closed_on`; None if it has one already.
 
-    The due date is reckoned now and kept with everything that led to it: later settings and calendars do not move it.
+    The due date is reckoned now and kept with everything that led to it: later rules and calendars do not move it.
     """
     ctx.require(Permission.RUN)
     if not insert_once(ctx.session, Case, topic_id=topic_id, opened_at=ctx.now):
@@ -58,14 +59,15 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
     topic = ctx.get(Topic, topic_id)
     lead_first = sorted(topic.agencies, key=lambda part: part.part is not Part.LEAD)
     ctx.session.add_all(CaseAgency(case_id=case.id, agency_id=one.agency_id, part=one.part) for one in lead_first)
-    due = due_after(closed_on, ctx.settings.reply_working_days, Unit.WORKING_DAY, ctx.calendar)
+    period = ctx.policy.terms(terms.Promise.SUMMARY).period
+    due = due_after(closed_on, period.amount, period.unit, ctx.calendar, period.roll)
     ctx.session.add(
         ClockRow(
             case_id=case.id,
             promise=Promise.REPLY,
             started_on=due.start,
             due_on=due.on,
-            settings_version=ctx.settings.version,
+            settings_version=ctx.policy.version,
             reckoning=due.to_json(),
         )
     )
@@ -166,11 +168,12 @@ def _running_and_not_noted(ctx: Context, clock_id: int) -> tuple[sa.ColumnElemen
 
 
 def _add_common_demands(ctx: Context, case: Case) -> None:
-    """What all groups of the map ask for, or reject, has to be answered."""
+    """What all groups of the map ask for, or reject, above the bar of the rules has to be answered."""
     snapshot = latest_map(ctx, case.topic_id)
     statements = {statement.id: statement for statement in all_statements(ctx, case.topic_id)}
     found = snapshot.content.get("consensus", []) if snapshot else []
-    entries = [entry for entry in found if entry["statement"] in statements]
+    bar = ctx.policy.deliberation.consensus_bar
+    entries = [entry for entry in found if entry["statement"] in statements and entry["floor"] >= bar]
     for position, entry in enumerate(entries, 1):
         statement = statements[entry["statement"]]
         ctx.session.add(

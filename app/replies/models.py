@@ -77,7 +77,7 @@ class CaseAgency(Base):
 
 class ClockRow(Base):
     """A promise with a date. `reckoning` holds how the date was found (rule, calendar version, skipped days), so
-    that it never moves by itself; `settings_version` the settings it was made under.
+    that it never moves by itself; `settings_version` the version of the rules (`app.policies`) it was made under.
     """
 
     __tablename__ = "clocks"

@@ -65,8 +65,6 @@ def _settings(ctx: Context, city: sample.City) -> None:
             motto=city.motto,
             contact_email=city.email,
             timezone=city.timezone,
-            reply_working_days=ctx.settings.reply_working_days,
-            min_people_for_map=ctx.settings.min_people_for_map,
         ),
     )
 

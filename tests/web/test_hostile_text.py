@@ -168,7 +168,7 @@ class Town:
     def govern(self) -> int:
         both = {"en": self.fits(60), "zh-Hant-TW": self.fits(60)}
         with self.work(self.people["administrator"].actor) as ctx:
-            change_settings(ctx, SettingsInput(both, both, "office@example.org", "Asia/Taipei", 14, 30))
+            change_settings(ctx, SettingsInput(both, both, "office@example.org", "Asia/Taipei"))
             lists = {"en": [self.fits(200)], "zh-Hant-TW": [self.fits(200)]}
             return add_agency(ctx, AgencyInput("agency", both, "a@example.org", self.fits(40), "", lists)).id
 
