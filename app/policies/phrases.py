@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from flask_babel import gettext, ngettext
 
@@ -76,7 +77,7 @@ def formula_words(formula: Formula) -> str:
     here = reader_locale()
     return gettext(
         "That is %(share)s of the %(residents)s residents on %(day)s, rounded up, from %(low)s to %(high)s.",
-        share=percent(formula.share, here, decimals=3),
+        share=share_words(formula.share),
         residents=number(formula.residents, here),
         day=day(formula.residents_on, here, year=True),
         low=number(formula.low, here),
@@ -110,6 +111,12 @@ def part_words(part: ReplyPart) -> str:
         ReplyPart.NEXT_STEP: gettext("the next step with its date, or that there is none"),
         ReplyPart.CONTACT_UNIT: gettext("the unit to turn to"),
     }[part]
+
+
+def share_words(share: float) -> str:
+    """A share as a percentage, with every digit the rules give it."""
+    digits = (Decimal(str(share)) * 100).normalize().as_tuple().exponent
+    return percent(share, reader_locale(), decimals=max(0, -int(digits)))
 
 
 def listed(words: Iterable[str]) -> str:

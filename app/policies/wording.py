@@ -13,10 +13,11 @@ from app.policies.phrases import (
     lasts,
     listed,
     part_words,
+    share_words,
     status_words,
 )
 from app.policies.wording_proposals import Rules, about_endorsement, about_pauses, about_proposals
-from app.web.filters import number, percent, reader_locale
+from app.web.filters import number, reader_locale
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _deliberation(policy: Policy) -> Rules:
         "deliberation.consensus_bar",
         gettext(
             "What certainly more than %(share)s of every group agree on, or reject, has to be answered.",
-            share=percent(rules.consensus_bar, here),
+            share=share_words(rules.consensus_bar),
         ),
     )
 

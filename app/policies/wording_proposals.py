@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask_babel import gettext, ngettext
 
 from app.core.policy import Policy
-from app.policies.phrases import formula_words, intake_words, lasts, listed, pause_words, who_words
+from app.policies.phrases import formula_words, intake_words, lasts, listed, pause_words, share_words, who_words
 from app.web.filters import number, percent, reader_locale
 
 Rules = Iterator[tuple[str, str]]
@@ -69,7 +69,7 @@ def about_endorsement(policy: Policy) -> Rules:
         "endorsement.near_miss_share",
         gettext(
             "A proposal that missed the number but reached %(share)s of it is looked at all the same.",
-            share=percent(rules.near_miss_share, here),
+            share=share_words(rules.near_miss_share),
         ),
     )
     yield (
