@@ -64,7 +64,7 @@ def edit() -> ResponseReturnValue:
     if policy and "publish" in request.form and accepted(form, lambda: _publish(form, policy)):
         flash(gettext("The rules were published."), "success")
         return redirect(url_for("policies.show", version=newest_version(ctx())), 303)
-    previewed = policy if policy and ("publish" in request.form or form.validate()) else None
+    previewed = policy if policy and form.effective_from.data else None
     form.name_units(policy or ctx().policy)
     return render_template(
         "policies/edit.html",

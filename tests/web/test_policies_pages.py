@@ -43,11 +43,17 @@ FULL = Policy.from_json(
     {
         "calendar": {"country": "DE", "subdivision": "BE"},
         "endorsement": {
-            "threshold": 150,
-            "formula": {"share": 0.0005, "residents": 90_000, "residents_on": "2026-01-01", "low": 150, "high": 1000},
+            "threshold": 200,
+            "formula": {"share": 0.0005, "residents": 400_000, "residents_on": "2026-01-01", "low": 150, "high": 1000},
         },
         "pauses": [{"name": {"en": "Election"}, "first_day": "2026-09-29", "last_day": "2026-11-28"}],
-        "reply": {"due": {"amount": 40, "unit": "day"}},
+        "reply": {
+            "due": {"amount": 70, "unit": "day"},
+            "extension": {"times": 1, "most": {"amount": 30, "unit": "day"}},
+            "follow_up": {"amount": 20, "unit": "day"},
+        },
+        "consultation": {"summary_due": {"amount": 20, "unit": "working_day"}},
+        "data": {"extension": {"times": 1, "most": {"amount": 8, "unit": "day"}}},
     }
 )
 """A policy in which every rule says something."""
@@ -75,10 +81,10 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int):
         return [value + 1, value - 1]
     if isinstance(value, float):
-        return [value + 0.01, value + 0.0001]
+        return [value + 0.01, round(value - 0.0000001, 7)]
     if isinstance(value, list):
         return [value[:-1], value[1:]]
-    return {"day": ["working_day"], "working_day": ["day"], "month": ["day"], "hour": ["working_day"]}.get(
+    return {"day": ["working_day"], "working_day": ["day"], "month": ["day"], "hour": ["day"]}.get(
         value, ["AT", "BB", "", "08:00:00", "17:00:00", "2026-10-01", "Poll"]
     )
 
@@ -86,6 +92,8 @@ def others(value: Any) -> list[Any]:
 def changed(place: tuple[Any, ...]) -> Policy:
     """The full policy with another value at this place."""
     *way, last = place
+    if place == ("endorsement", "threshold"):
+        return Policy.from_json(FULL.to_json() | {"endorsement": {"threshold": 201}})
     for other in others(_at(FULL.to_json(), place)):
         document = FULL.to_json()
         _at(document, way)[last] = other
@@ -120,11 +128,11 @@ def test_there_are_many_rules_to_change() -> None:
 
 
 def test_a_period_that_ends_otherwise_than_the_rest_says_so(app: APIFlask) -> None:
-    due = {"amount": 40, "unit": "day"}
+    due = {"amount": 60, "unit": "day"}
     plain, whole = (Policy.from_json({"reply": {"due": due | roll}}) for roll in ({}, {"roll": False}))
     with force_locale("en"):
         (one,) = differences(plain, whole)
-        assert one.after == "An agency replies within 40 days (ending on any day)."
+        assert one.after == "An agency replies within 60 days (ending on any day)."
         assert differences(plain, Policy.from_json({"reply": {"due": due | {"roll": True}}})) == []
 
 
@@ -227,7 +235,7 @@ def test_an_administrator_starts_from_a_preset_and_changes_the_text(admin: Brows
         ),
         ({"reply_due": "soon"}, "This must be a whole number."),
         ({"reply_due": ""}, "This must be a whole number."),
-        ({"reply_due": "9" * 40}, "From 14 to 180 days, together with its extension."),
+        ({"reply_due": "9" * 40}, "A period has at least one and at most 1,000 units."),
         ({"reply_extension": "61"}, "An extension lasts at most as long as the period it extends."),
         ({"k_anonymity": "2"}, "From 3 to 100 people: in a group of two, each knows the other."),
     ],
