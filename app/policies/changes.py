@@ -17,9 +17,10 @@ from app.web.filters import day, reader_locale
 
 @dataclass(frozen=True)
 class Change:
-    """A rule before and after, in words; "" where there is none."""
+    """A rule before and after, in words; "" where there is none. `subject` is the group it stands in."""
 
     place: str
+    subject: str
     before: str
     after: str
 
@@ -28,7 +29,11 @@ def differences(before: Policy, after: Policy) -> list[Change]:
     """Every rule that says something else, in the order of the document."""
     old, new = _by_place(before), _by_place(after)
     places = [*new, *(place for place in old if place not in new)]
-    changes = (Change(place, old.get(place, ""), new.get(place, "")) for place in places)
+    nothing = ("", "")
+    changes = [
+        Change(place, (new.get(place) or old[place])[0], old.get(place, nothing)[1], new.get(place, nothing)[1])
+        for place in places
+    ]
     return [one for one in changes if one.before != one.after]
 
 
@@ -48,5 +53,6 @@ def _dates(ctx: Context, policy: Policy, promise: Promise, start: date) -> dict[
     return {"start": day(start, here, year=True), "due": day(due.on, here, year=True)}
 
 
-def _by_place(policy: Policy) -> dict[str, str]:
-    return {rule.place: rule.text for group in rules_in_words(policy) for rule in group.rules}
+def _by_place(policy: Policy) -> dict[str, tuple[str, str]]:
+    """Place -> subject and sentence."""
+    return {rule.place: (group.title, rule.text) for group in rules_in_words(policy) for rule in group.rules}

@@ -39,10 +39,10 @@ class PolicyForm(FlaskForm):
     window = IntegerField(_l("Time to gather endorsements"))
     review = IntegerField(_l("Time for the review of a proposal"))
     reply_due = IntegerField(_l("Time for the reply to an established proposal"))
-    reply_extension = IntegerField(_l("Longest extension of that"))
+    reply_extension = IntegerField(_l("Longest extension of the reply to a proposal"))
     policy_min = IntegerField(_l("How long a question is open at least"))
     summary_due = IntegerField(_l("Time for the reply after an issue has closed"))
-    summary_extension = IntegerField(_l("Longest extension of that"))
+    summary_extension = IntegerField(_l("Longest extension of the reply to an issue"))
     min_people = IntegerField(_l("People needed for a map"))
     k_anonymity = IntegerField(_l("Smallest group shown in open data"))
     effective_from = DateField(_l("In force from"), [InputRequired(_l("Enter a day."))])
@@ -78,6 +78,7 @@ class PolicyForm(FlaskForm):
     def name_units(self, policy: Policy) -> None:
         """Say below each number what it counts."""
         for name, place in NUMBERS.items():
+            self[name].flags.required = True
             span = _at(policy, place.removesuffix(".amount"))
             self[name].description = unit_words(span.unit) if isinstance(span, Span) else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.core.policy import Policy
 from app.policies.phrases import (
@@ -119,12 +119,12 @@ def _clocks(policy: Policy) -> Rules:
         else gettext("Nobody is reminded before the due day."),
     )
     told = (
-        gettext("%(days)s days after the due day the officers are told that it has passed"),
-        gettext("after %(days)s days the head of their agency"),
-        gettext("after %(days)s days the supervising office, and the public list says so"),
+        gettext("%(days)s after the due day the officers are told that it has passed"),
+        gettext("after %(days)s the head of their agency"),
+        gettext("after %(days)s the supervising office, and the public list says so"),
     )
     steps = zip(told, rules.escalate_after_due, strict=False)
-    text = gettext("; ").join(words % {"days": days} for words, days in steps)
+    text = gettext("; ").join(words % {"days": ngettext("%(num)s day", "%(num)s days", days)} for words, days in steps)
     yield "clocks.escalate_after_due", gettext("%(steps)s.", steps=text)
 
 
