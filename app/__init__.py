@@ -19,6 +19,7 @@ from app.core.clock import Clock
 from app.core.database import engine_options, prepare
 from app.extensions import csrf, db, limiter, login_manager
 from app.instance.queries import load_settings
+from app.policies.queries import find_policy
 from app.web import acting, addresses, errors, filters, headers, i18n, openapi, pages
 
 FEATURES = (
@@ -26,6 +27,7 @@ FEATURES = (
     "audit",
     "accounts",
     "agencies",
+    "policies",
     "clocks",
     "topics",
     "comments",
@@ -103,7 +105,8 @@ def _install(app: APIFlask, config: Config, clock: Clock | None) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.extensions["queue"] = jobs.create_queue(app, config)
-    acting.install(app, acting.Acting(load_settings, reactions.react, lambda name: jobs.wake(app, name), clock))
+    work = acting.Acting(load_settings, find_policy, reactions.react, lambda name: jobs.wake(app, name), clock)
+    acting.install(app, work)
     errors.install(app)
     headers.install(app, https=config.base_url.startswith("https"))
     i18n.install(app)

@@ -22,6 +22,7 @@ from app.jobs import run_worker
 from app.opinions.jobs import draw_maps
 from app.opinions.polis_export import read_export
 from app.opinions.polis_table import BadExport
+from app.policies.cli import policy
 from app.sample.commands import sample
 from app.web.acting import acting
 
@@ -32,6 +33,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(import_polis)
     app.cli.add_command(name_administrator)
+    app.cli.add_command(policy)
     app.cli.add_command(sample)
     app.cli.add_command(clock)
 

@@ -24,6 +24,7 @@ from app.core.permissions import SYSTEM, Actor
 from app.extensions import db, limiter
 from app.instance.queries import forget_settings
 from app.opinions.placing import forget_memories
+from app.policies.queries import forget_policies
 from app.schedule import JOBS
 from tests.support.builders import Make
 from tests.support.pages import Browser, Client
@@ -94,6 +95,7 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
     clock.travel_to(NOON)
     db.session.remove()
     forget_settings()
+    forget_policies()
     limiter.enabled = False
     with Session(db.engine) as session, session.begin():
         empty(session)

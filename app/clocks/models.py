@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agencies.models import Agency
-from app.clocks.reckoning import DAY_UNITS
 from app.clocks.rules import ActKind, Level, StepKind, Stop, Subject
 from app.core.base import Base
 from app.core.calendar import ONE_DAY
-from app.core.deadline import Due
+from app.core.deadline import DAY_UNITS, Due
 from app.core.terms import Promise, Terms
 
 OPEN = sa.text("until_at IS NULL")

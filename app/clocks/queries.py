@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.clocks.models import ClockPause, ClockRow
-from app.clocks.reckoning import Reckoned, after_pauses, by_calendar, days_of_pause, later_by, longer, whole_days
+from app.clocks.reckoning import (
+    Offices,
+    Reckoned,
+    after_hours_of_pause,
+    after_pauses,
+    by_calendar,
+    days_of_pause,
+    longer,
+    whole_days,
+)
 from app.clocks.rules import Subject, check_extension
-from app.core.calendar import OfficeCalendar
 from app.core.context import Context
+from app.core.officehours import OfficeHours
 from app.core.terms import Promise
 
 
@@ -52,9 +61,10 @@ def is_late(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(is_running(), ClockRow.due_at <= now)
 
 
-def calendar_of(ctx: Context, area: str) -> OfficeCalendar:
-    """The office calendar a clock of this area (ISO 3166-2) counts by; without one, that of the instance."""
-    return ctx.calendar_of(area or ctx.settings.area)
+def offices_of(ctx: Context, area: str) -> Offices:
+    """What a clock of this area (ISO 3166-2) is reckoned by; without one, the offices of the instance."""
+    opened = OfficeHours(ctx.policy.calendar.office_opens, ctx.policy.calendar.office_closes)
+    return Offices(ctx.calendar_of(area), ctx.settings.timezone, opened)
 
 
 def date_if_extended(ctx: Context, clock: ClockRow, amount: int) -> Reckoned:
@@ -62,16 +72,16 @@ def date_if_extended(ctx: Context, clock: ClockRow, amount: int) -> Reckoned:
     extension = clock.promised.extension
     check_extension(extension, clock.extended, amount, ctx.now, clock.due_at, clock.is_paused)
     period = replace(extension.most, amount=amount) if extension else clock.promised.period
-    return longer(clock.legs, clock.due_at, period, calendar_of(ctx, clock.area), ctx.settings.timezone)
+    return longer(clock.legs, clock.due_at, period, offices_of(ctx, clock.area))
 
 
 def date_if_resumed(ctx: Context, clock: ClockRow) -> Reckoned:
     """The date a paused clock would have if it ran again now."""
-    zone, calendar = ctx.settings.timezone, calendar_of(ctx, clock.area)
+    offices = offices_of(ctx, clock.area)
     if not clock.counts_days:
-        span = ctx.now - clock.paused_at if clock.paused_at else timedelta(0)
-        return later_by(clock.legs, clock.due_at, span, zone)
-    return whole_days(after_pauses(clock.legs, clock.promised, paused_days(ctx, clock), calendar), zone)
+        return after_hours_of_pause(clock.legs, clock.due_at, (clock.paused_at or ctx.now, ctx.now), offices)
+    legs = after_pauses(clock.legs, clock.promised, paused_days(ctx, clock), offices.calendar)
+    return whole_days(legs, offices.timezone)
 
 
 def paused_days(ctx: Context, clock: ClockRow) -> list[date]:
@@ -95,7 +105,7 @@ def moves(ctx: Context) -> list[Move]:
 
 def _date_by_calendar(ctx: Context, clock: ClockRow) -> Reckoned:
     paused = _days(clock.pauses, ctx.today)
-    legs = by_calendar(clock.legs, clock.promised, paused, calendar_of(ctx, clock.area))
+    legs = by_calendar(clock.legs, clock.promised, paused, offices_of(ctx, clock.area).calendar)
     return whole_days(legs, ctx.settings.timezone)
 
 

@@ -6,19 +6,17 @@ A date is reckoned in legs: the period of the promise, and one leg for each exte
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from app.core.calendar import ONE_DAY, DayException, OfficeCalendar, days_between, office_calendar
 from app.core.clock import end_of_day, local_date
-from app.core.deadline import Due, SkippedDay, Unit, due_after, end_in_months
+from app.core.deadline import DAY_UNITS, Due, SkippedDay, Unit, due_after, end_in_months
+from app.core.officehours import OfficeHours, after_office_time, due_in_hours, office_time
 from app.core.terms import Period, Terms
 
 PAUSED = {"zh-Hant-TW": "計時暫停", "en": "Clock paused"}
 """Why a day of a pause is not counted, keyed by BCP 47."""
-
-DAY_UNITS = frozenset({Unit.DAY, Unit.WORKING_DAY, Unit.MONTH})
-"""What is counted from a day; anything else from a moment."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,27 @@ class Reckoned:
         return self.legs[-1].on
 
 
-def reckon(start: date | datetime, period: Period, calendar: OfficeCalendar, timezone: str) -> Reckoned:
-    """The date of a promise made at `start`: a local day, or a moment. Periods of days end with their last day."""
-    day = local_date(start, timezone) if isinstance(start, datetime) else start
-    return whole_days([due_after(day, period.amount, period.unit, calendar, period.roll)], timezone)
+@dataclass(frozen=True)
+class Offices:
+    """What dates are reckoned by: which days offices work, in which time zone, and from when to when."""
+
+    calendar: OfficeCalendar
+    timezone: str
+    hours: OfficeHours = field(default_factory=OfficeHours)
+
+
+def reckon(start: date | datetime, period: Period, offices: Offices) -> Reckoned:
+    """The date of a promise made at `start`: a local day, or a moment. Periods of days end with their last day.
+
+    Hours are office hours and are counted from a moment. Raises `TypeError` for hours from a day.
+    """
+    if period.unit in DAY_UNITS:
+        day = local_date(start, offices.timezone) if isinstance(start, datetime) else start
+        return whole_days([due_after(day, period.amount, period.unit, offices.calendar, period.roll)], offices.timezone)
+    if not isinstance(start, datetime):
+        raise TypeError("hours are counted from a moment, not from a day")
+    due = due_in_hours(start, period.amount, offices.calendar, offices.timezone, offices.hours)
+    return Reckoned((due.day,), due.at)
 
 
 def whole_days(legs: Sequence[Due], timezone: str) -> Reckoned:
@@ -45,19 +60,20 @@ def whole_days(legs: Sequence[Due], timezone: str) -> Reckoned:
     return Reckoned(tuple(legs), end_of_day(legs[-1].on, timezone))
 
 
-def longer(
-    legs: Sequence[Due], late_from: datetime, period: Period, calendar: OfficeCalendar, timezone: str
-) -> Reckoned:
+def longer(legs: Sequence[Due], late_from: datetime, period: Period, offices: Offices) -> Reckoned:
     """The date put off by a period, which is counted from the old due date by the same rules."""
-    start = legs[-1].on if period.unit in DAY_UNITS else late_from
-    more = reckon(start, period, calendar, timezone)
+    more = reckon(legs[-1].on if period.unit in DAY_UNITS else late_from, period, offices)
     return Reckoned((*legs, *more.legs), more.late_from)
 
 
-def later_by(legs: Sequence[Due], late_from: datetime, span: timedelta, timezone: str) -> Reckoned:
-    """A promise in hours, put off by the time its clock was paused."""
-    late_from += span
-    return Reckoned((*legs[:-1], replace(legs[-1], on=local_date(late_from, timezone))), late_from)
+def after_hours_of_pause(
+    legs: Sequence[Due], late_from: datetime, paused: tuple[datetime, datetime], offices: Offices
+) -> Reckoned:
+    """A promise in hours after a pause from one moment to another: the office hours that were left begin again."""
+    zone = offices.timezone
+    left = office_time(paused[0], late_from, offices.calendar, zone, offices.hours)
+    until = after_office_time(paused[1], left, offices.calendar, zone, offices.hours)
+    return Reckoned((*legs[:-1], replace(legs[-1], on=local_date(until, zone))), until)
 
 
 def days_of_pause(paused_on: date, until: date) -> tuple[date, ...]:

@@ -16,6 +16,7 @@ from app.core.clock import Clock, SystemClock, local_date
 from app.core.errors import Forbidden, NotFound, SignInNeeded
 from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, Actor, Permission
+from app.core.policy import Policy
 from app.core.settings import Settings
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ class Context:
     """One unit of work: one transaction, one actor, one `now`.
 
     `on_fact` is called for every recorded fact inside the transaction; `wakes` names the jobs to wake once it is
-    committed.
+    committed; `find_policy` gives the rules that are in force on a day.
     """
 
     session: Session
@@ -35,6 +36,7 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     on_fact: Callable[[Context, Fact], None] = lambda ctx, fact: None
     wakes: list[str] = field(default_factory=list)
+    find_policy: Callable[[Session, date], Policy] = lambda session, day: Policy()
 
     @cached_property
     def now(self) -> datetime:
@@ -47,13 +49,24 @@ class Context:
         return local_date(self.now, self.settings.timezone)
 
     @cached_property
+    def policy(self) -> Policy:
+        """The rules in force today. What was begun under others keeps those."""
+        return self.find_policy(self.session, self.today)
+
+    @cached_property
     def calendar(self) -> OfficeCalendar:
-        """The office calendar of the instance's own area, with the exceptions entered here."""
-        return self.calendar_of(self.settings.area)
+        """The office calendar of the instance's own area by the rules in force, with the exceptions entered here."""
+        return self.calendar_under(self.policy)
 
     def calendar_of(self, area: str | None) -> OfficeCalendar:
-        """The office calendar of an area (ISO 3166-2), or of the whole country, with the exceptions entered here."""
-        return office_calendar(self.settings.country, exceptions=self.settings.exceptions, area=area)
+        """The office calendar of an area (ISO 3166-2); of the instance's own where `area` is empty."""
+        return self.calendar_under(self.policy, area)
+
+    def calendar_under(self, policy: Policy, area: str | None = None) -> OfficeCalendar:
+        """The office calendar of a place these rules name, or else of the instance's own; with its exceptions."""
+        country = policy.calendar.country or self.settings.country
+        place = area or policy.calendar.area or self.settings.area
+        return office_calendar(country, exceptions=self.settings.exceptions, area=place)
 
     def require(self, permission: Permission, agencies: Collection[int] | None = None) -> None:
         """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`)."""
@@ -78,7 +91,7 @@ class Context:
 
     def acting_as(self, actor: Actor) -> Context:
         """The same unit of work, done by somebody else (a reaction of the system to a person's act)."""
-        return Context(self.session, actor, self.clock, self.settings, self.on_fact, self.wakes)
+        return Context(self.session, actor, self.clock, self.settings, self.on_fact, self.wakes, self.find_policy)
 
 
 UnitOfWork = Callable[[], AbstractContextManager[Context]]

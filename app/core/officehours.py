@@ -92,16 +92,35 @@ def due_in_hours(
     if amount < 1:
         raise ValueError(f"a period has at least one hour, not {amount}")
     hours = hours or OfficeHours()
-    started_on = day = local_date(start, timezone_name)
-    left = timedelta(hours=amount)
-    while True:
-        if (span := hours.on(day, calendar, timezone_name)) is not None:
-            begins = max(start.astimezone(UTC), span[0])
-            if left <= span[1] - begins:
-                break
-            left -= max(span[1] - begins, timedelta(0))
-        day += ONE_DAY
+    started_on = local_date(start, timezone_name)
+    at = after_office_time(start, timedelta(hours=amount), calendar, timezone_name, hours)
+    day = local_date(at, timezone_name)
     passed = [one for one in days_between(started_on - ONE_DAY, day) if not calendar.is_whole_working_day(one)]
     skipped = tuple(SkippedDay(one, calendar.passed_over_names(one)) for one in passed)
     due = Due(started_on, amount, Unit.HOUR, day, skipped, None, calendar.version, Rule.BUSINESS_HOURS)
-    return DueMoment(due, start.astimezone(UTC), begins + left, hours, timezone_name)
+    return DueMoment(due, start.astimezone(UTC), at, hours, timezone_name)
+
+
+def after_office_time(
+    start: datetime, span: timedelta, calendar: OfficeCalendar, timezone_name: str, hours: OfficeHours
+) -> datetime:
+    """The moment (UTC) at which offices have been open for `span` since `start` (aware); `start` itself for none."""
+    day, left, begins = local_date(start, timezone_name), span, start.astimezone(UTC)
+    while left:
+        if (opened := hours.on(day, calendar, timezone_name)) is not None:
+            begins = max(start.astimezone(UTC), opened[0])
+            if left <= opened[1] - begins:
+                break
+            left -= max(opened[1] - begins, timedelta(0))
+        day += ONE_DAY
+    return begins + left
+
+
+def office_time(
+    start: datetime, until: datetime, calendar: OfficeCalendar, timezone_name: str, hours: OfficeHours
+) -> timedelta:
+    """How long offices are open between two moments (aware); nothing if `until` is not later."""
+    first, last = local_date(start, timezone_name), local_date(until, timezone_name)
+    spans = (hours.on(day, calendar, timezone_name) for day in days_between(first - ONE_DAY, last))
+    within = (min(span[1], until) - max(span[0], start) for span in spans if span is not None)
+    return sum((one for one in within if one > timedelta(0)), timedelta(0))

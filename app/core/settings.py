@@ -19,7 +19,5 @@ class Settings:
     country: str = "TW"
     area: str | None = None
     """The instance's own area (ISO 3166-2), such as TW-TPE; None for a whole country."""
-    reply_working_days: int = 14
-    min_people_for_map: int = 30
     exceptions: tuple[DayException, ...] = ()
     """Days the country's calendar does not know."""

@@ -104,4 +104,4 @@ def _row(ctx: Context) -> SettingsRow:
 def _next_version(ctx: Context, row: SettingsRow) -> None:
     row.version += 1
     ctx.session.flush()
-    ctx.record(SettingsChanged(row.version, row.reply_working_days))
+    ctx.record(SettingsChanged(row.version))

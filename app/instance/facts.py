@@ -14,7 +14,6 @@ class SettingsChanged(Fact):
 
     kind = "instance.settings-changed"
     version: int
-    reply_working_days: int
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ EVERYWHERE = ""
 
 
 class SettingsForm(FlaskForm):
-    """Name, time zone, promises. What is out of bounds is told by the action, field by field."""
+    """Name, time zone. What is out of bounds is told by the action, field by field."""
 
     name_zh = StringField(_l("Name of the site, in Chinese"), [InputRequired(_l("Enter the name in Chinese."))])
     name_en = StringField(_l("Name of the site, in English"), [InputRequired(_l("Enter the name in English."))])
@@ -40,16 +40,6 @@ class SettingsForm(FlaskForm):
         default=EVERYWHERE,
         description=_l("Days entered for this area hold here. A national government chooses the whole country."),
     )
-    reply_working_days = IntegerField(
-        _l("Working days for a reply"),
-        [InputRequired(_l("Enter a number of days."))],
-        description=_l("Counted from the day after an issue closes. Cases that are open keep their date."),
-    )
-    min_people_for_map = IntegerField(
-        _l("People needed for a map"),
-        [InputRequired(_l("Enter a number of people."))],
-        description=_l("Below this number the map page says that there are not enough votes yet."),
-    )
 
     def entered(self) -> SettingsInput:
         """What was entered, by language."""
@@ -59,8 +49,6 @@ class SettingsForm(FlaskForm):
             contact_email=self.contact_email.data or "",
             timezone=self.timezone.data or "",
             area=self.area.data or None,
-            reply_working_days=self.reply_working_days.data or 0,
-            min_people_for_map=self.min_people_for_map.data or 0,
         )
 
 
@@ -141,6 +129,4 @@ def filled(settings: Settings) -> dict[str, object]:
         "contact_email": settings.contact_email,
         "timezone": settings.timezone,
         "area": settings.area or EVERYWHERE,
-        "reply_working_days": settings.reply_working_days,
-        "min_people_for_map": settings.min_people_for_map,
     }

@@ -15,10 +15,7 @@ class SettingsRow(Base):
     """One row, always with id 1. Every change raises `version`."""
 
     __tablename__ = "instance_settings"
-    __table_args__ = (
-        sa.CheckConstraint("id = 1", name="one_row"),
-        sa.CheckConstraint("reply_working_days BETWEEN 1 AND 180", name="reply_days"),
-    )
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
@@ -28,8 +25,6 @@ class SettingsRow(Base):
     timezone: Mapped[str]
     country: Mapped[str]
     area: Mapped[str | None]
-    reply_working_days: Mapped[int]
-    min_people_for_map: Mapped[int]
 
 
 class CalendarException(Base):

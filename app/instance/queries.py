@@ -98,7 +98,5 @@ def _settings(session: Session, row: SettingsRow) -> Settings:
         timezone=row.timezone,
         country=row.country,
         area=row.area,
-        reply_working_days=row.reply_working_days,
-        min_people_for_map=row.min_people_for_map,
         exceptions=tuple(DayException(day.day, tuple(day.name.items()), day.works, day.area, day.half) for day in days),
     )

@@ -10,9 +10,6 @@ from app.core.areas import areas_of
 from app.core.errors import Invalid
 from app.core.language import LOCALES, N_
 
-REPLY_DAYS = range(1, 181)
-"""Working days: an answer after more than half a year is none."""
-MAP_PEOPLE = range(5, 1001)
 AMOUNTS = range(1, 1001)
 """Days, working days or months the public calculator counts."""
 NAME_MAX = 60
@@ -29,8 +26,6 @@ class SettingsInput:
     motto: dict[str, str]
     contact_email: str
     timezone: str
-    reply_working_days: int
-    min_people_for_map: int
     area: str | None = None
 
 
@@ -47,10 +42,6 @@ def check_settings(entered: SettingsInput) -> None:
         wrong["contact_email"] = N_("Enter an e-mail address, such as name@example.org.")
     if entered.timezone not in available_timezones():
         wrong["timezone"] = N_("This is not the name of a time zone.")
-    if entered.reply_working_days not in REPLY_DAYS:
-        wrong["reply_working_days"] = N_("Please choose between 1 and 180 working days.")
-    if entered.min_people_for_map not in MAP_PEOPLE:
-        wrong["min_people_for_map"] = N_("Please choose between 5 and 1,000 people.")
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -20,7 +20,7 @@ from app.replies.faces import ClockView, agencies_words, clock_view, day_words, 
 from app.replies.models import Case
 from app.topics.queries import is_open
 from app.topics.rules import Part
-from app.web.filters import number
+from app.web.filters import number, period_words
 from app.web.i18n import page_locale
 from moderation import render
 
@@ -204,11 +204,10 @@ def _owed_then(ctx: Context, issue: Issue) -> str:
     lead = said(issue.lead.agency.name, page_locale()).text
     if due is None:
         return ""
-    return ngettext(
-        "Then the %(agency)s owes a reply within %(num)s working day, by %(day)s.",
-        "Then the %(agency)s owes a reply within %(num)s working days, by %(day)s.",
-        due.amount,
+    return gettext(
+        "Then the %(agency)s owes a reply within %(period)s, by %(day)s.",
         agency=lead,
+        period=period_words(due),
         day=day_words(due.on, ctx.today),
     )
 

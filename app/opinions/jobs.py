@@ -73,7 +73,7 @@ def _draw(work: UnitOfWork, topic_id: int, lease: datetime) -> bool:
         votes = read_votes(ctx.session, topic_id)
         former = _former(ctx, topic_id)
         coordinated = newest_check(ctx, topic_id)
-        min_people = ctx.settings.min_people_for_map
+        min_people = ctx.policy.deliberation.min_people_for_map
     drawn = draw(votes, min_people, *former)
     with work() as ctx:
         if not _settle(ctx, topic_id, seq, lease):

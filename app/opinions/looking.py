@@ -43,7 +43,7 @@ def _due(ctx: Context) -> sa.ColumnElement[bool]:
     """Enough people for a map, votes since the last look, and that one long enough ago."""
     check = CoordinationCheck
     return sa.and_(
-        Topic.participant_count >= ctx.settings.min_people_for_map,
+        Topic.participant_count >= ctx.policy.deliberation.min_people_for_map,
         Topic.vote_seq > sa.func.coalesce(check.checked_seq, 0),
         sa.or_(check.checked_at.is_(None), check.checked_at <= ctx.now - EVERY),
     )
@@ -74,7 +74,7 @@ def _look(work: UnitOfWork, topic_id: int, lease: datetime) -> bool:
         votes = read_votes(ctx.session, topic_id)
         last = ctx.get(CoordinationCheck, topic_id)
         published, evidence = last.content, last.evidence
-        min_people = ctx.settings.min_people_for_map
+        min_people = ctx.policy.deliberation.min_people_for_map
     found = examine(votes, min_people, published, evidence)
     with work() as ctx:
         settled = (

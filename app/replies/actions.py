@@ -13,6 +13,7 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
+from app.core.terms import Promise
 from app.opinions.queries import all_statements, latest_map
 from app.replies.facts import (
     CaseOpened,
@@ -34,7 +35,6 @@ from app.replies.rules import (
     ReplyState,
     Source,
     may_decide,
-    summary_terms,
     unanswered,
 )
 from app.topics.models import Topic
@@ -49,7 +49,7 @@ NOT_YOURS_TO_DECIDE = N_("You wrote this reply yourself. Another approver decide
 def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
     """Open the case of a topic that closed on the local day `closed_on`; None if it has one already.
 
-    The due date is reckoned now and kept with everything that led to it: later settings and calendars do not move it.
+    The due date is reckoned now and kept with everything that led to it: later rules and calendars do not move it.
     """
     ctx.require(Permission.RUN)
     if not insert_once(ctx.session, Case, topic_id=topic_id, opened_at=ctx.now):
@@ -63,9 +63,9 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
         Start(
             Subject.CASE,
             case.id,
-            summary_terms(ctx.settings.reply_working_days),
+            ctx.policy.terms(Promise.SUMMARY),
             at=closed_on,
-            policy_version=ctx.settings.version,
+            policy_version=ctx.policy.version,
             topic_id=topic_id,
             agency_id=lead_first[0].agency_id,
         ),
@@ -144,11 +144,12 @@ def publish_reply(ctx: Context, case: Case, revision: int) -> Reply:
 
 
 def _add_common_demands(ctx: Context, case: Case) -> None:
-    """What all groups of the map ask for, or reject, has to be answered."""
+    """What all groups of the map ask for, or reject, above the bar of the rules has to be answered."""
     snapshot = latest_map(ctx, case.topic_id)
     statements = {statement.id: statement for statement in all_statements(ctx, case.topic_id)}
     found = snapshot.content.get("consensus", []) if snapshot else []
-    entries = [entry for entry in found if entry["statement"] in statements]
+    bar = ctx.policy.deliberation.consensus_bar
+    entries = [entry for entry in found if entry["statement"] in statements and entry["floor"] >= bar]
     for position, entry in enumerate(entries, 1):
         statement = statements[entry["statement"]]
         ctx.session.add(

@@ -12,13 +12,14 @@ from flask_babel import gettext, ngettext
 from app.clocks.models import ClockRow
 from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
 from app.core.context import Context
-from app.core.deadline import Due, Unit, due_after
+from app.core.deadline import Due, due_after
 from app.core.language import Said, said
+from app.core.terms import Promise
 from app.replies.models import Case, CaseAgency
 from app.replies.rules import Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
-from app.web.filters import day, number
+from app.web.filters import day, number, period_words
 from app.web.i18n import page_locale
 
 KINDS = {
@@ -129,7 +130,8 @@ def forecast(ctx: Context, topic: Topic) -> Due | None:
     """When a reply will be due if the topic closes as planned; None if it has no last day."""
     if topic.closes_on is None:
         return None
-    return due_after(topic.closes_on, ctx.settings.reply_working_days, Unit.WORKING_DAY, ctx.calendar)
+    period = ctx.policy.terms(Promise.SUMMARY).period
+    return due_after(topic.closes_on, period.amount, period.unit, ctx.calendar, period.roll)
 
 
 def status_words(face: ClockFace) -> str:
@@ -157,11 +159,10 @@ def deadline_words(face: ClockFace, today: date) -> str:
 
 def promise_words(due: Due, today: date) -> str:
     """How the date came about, in a sentence."""
-    return ngettext(
-        "Closed on %(start)s; %(num)s working day, counted from the next day.",
-        "Closed on %(start)s; %(num)s working days, counted from the next day.",
-        due.amount,
+    return gettext(
+        "Closed on %(start)s; %(period)s, counted from the next day.",
         start=day_words(due.start, today),
+        period=period_words(due),
     )
 
 

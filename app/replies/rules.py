@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.core.deadline import Unit
 from app.core.lifecycle import Lifecycle
-from app.core.terms import Extension, Period, Promise, Terms
+from app.core.terms import Promise
 
 SUMMARY_MAX = 5000
 ANSWER_MAX = 5000
@@ -16,15 +15,8 @@ DEMAND_MAX = 280
 CONTACT_MAX = 300
 REASON_MAX = 1000
 
-
 ANSWERS = (Promise.REPLY, Promise.SUMMARY)
 """What a case promises first: the reply to a proposal, or the summary after a consultation."""
-
-
-def summary_terms(working_days: int) -> Terms:
-    """The promise to reply to what was said in a consultation."""
-    period = Period(working_days, Unit.WORKING_DAY)
-    return Terms(Promise.SUMMARY, period, Extension(1, period), reminders=(7, 3, 1), escalations=(1, 7, 14))
 
 
 class Outcome(StrEnum):

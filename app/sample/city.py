@@ -25,12 +25,22 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """The rules of the city: a preset, the office that published it, and why."""
+
+    preset: str
+    office: Texts
+    note: Texts
+
+
+@dataclass(frozen=True)
 class City:
     """The municipality. `password` is shared by all sample accounts."""
 
     name: Texts
     motto: Texts
     contact: Texts
+    rules: Rules
     email: str
     phone: str
     timezone: str

@@ -11,7 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.core.permissions import AGENCY_ROLES, Role
-from app.sample.city import Agency, Area, City, Person, SampleCity
+from app.policies.documents import PRESETS
+from app.sample.city import Agency, Area, City, Person, Rules, SampleCity
 from app.sample.issue_content import Known, read_issue
 from app.sample.tables import BadContent, Table, read_table
 
@@ -48,6 +49,7 @@ def _city(table: Table) -> City:
         name=table.texts("name"),
         motto=table.texts("motto"),
         contact=table.texts("contact"),
+        rules=_rules(table.table("rules")),
         email=table.text("email"),
         phone=table.text("phone"),
         timezone=table.text("timezone"),
@@ -58,6 +60,12 @@ def _city(table: Table) -> City:
     )
     table.finish()
     return city
+
+
+def _rules(table: Table) -> Rules:
+    rules = Rules(table.one_of("preset", PRESETS), table.texts("office"), table.texts("note"))
+    table.finish()
+    return rules
 
 
 def _area(table: Table) -> Area:

@@ -14,10 +14,14 @@ from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
 from app.core.context import Context
 from app.core.permissions import Role
+from app.core.policy import Policy
 from app.instance.actions import change_settings
 from app.instance.queries import load_settings
 from app.instance.rules import SettingsInput
 from app.notices.models import Letter
+from app.policies.actions import publish_policy
+from app.policies.documents import preset_text
+from app.policies.rules import PublicationInput
 from app.sample import city as sample
 from app.sample.content import load_sample_city
 from app.sample.issues import load_issue
@@ -38,6 +42,7 @@ def load_city(ctx: Context) -> sample.SampleCity:
     town = Town(ctx, content.city)
     _settings(town.at(ctx.now - SETTLED), content.city)
     ctx.settings = load_settings(ctx.session)
+    _rules(town.at(ctx.now - SETTLED), content.city.rules)
     for agency in content.agencies:
         town.agencies[agency.slug] = _agency(town.at(ctx.now - SETTLED), agency)
     for person, hashed in zip(content.people, _hashes(content), strict=True):
@@ -65,10 +70,13 @@ def _settings(ctx: Context, city: sample.City) -> None:
             motto=city.motto,
             contact_email=city.email,
             timezone=city.timezone,
-            reply_working_days=ctx.settings.reply_working_days,
-            min_people_for_map=ctx.settings.min_people_for_map,
         ),
     )
+
+
+def _rules(ctx: Context, rules: sample.Rules) -> None:
+    policy = Policy.from_toml(preset_text(rules.preset))
+    publish_policy(ctx, PublicationInput(policy, ctx.today, rules.office, rules.note))
 
 
 def _agency(ctx: Context, agency: sample.Agency) -> int:

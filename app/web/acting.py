@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ from app.core.context import Context
 from app.core.database import only_reading
 from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, SYSTEM, Actor, Permission
+from app.core.policy import Policy
 from app.core.settings import Settings
 from app.extensions import db
 
@@ -29,23 +31,26 @@ API_PREFIX = "/api/"
 
 
 class Acting:
-    """What the application gives every unit of work: the clock, the settings, the reactions and the wake-up call."""
+    """What every unit of work is given: the clock, the settings, the rules, the reactions and the wake-up call."""
 
     def __init__(
         self,
         load_settings: Callable[[Session], Settings],
+        find_policy: Callable[[Session, date], Policy],
         react: Callable[[Context, Fact], None],
         wake: Callable[[str], None],
         clock: Clock | None = None,
     ) -> None:
         self.load_settings = load_settings
+        self.find_policy = find_policy
         self.react = react
         self.wake = wake
         self.clock: Clock = clock or SystemClock()
 
     def context(self, session: Session, actor: Actor) -> Context:
         """A fresh context on this session."""
-        return Context(session, actor, self.clock, self.load_settings(session), self.react)
+        settings = self.load_settings(session)
+        return Context(session, actor, self.clock, settings, self.react, find_policy=self.find_policy)
 
     @contextmanager
     def work(self, actor: Actor = SYSTEM) -> Iterator[Context]:

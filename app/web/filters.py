@@ -15,9 +15,12 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import get_timezone as get_reader_timezone
 from markupsafe import Markup, escape
+
+from app.core.deadline import Due, Unit
+from app.core.terms import Period
 
 DAY_PATTERNS = {
     "zh": ("M\u00a0月\u00a0d\u00a0日（EEEEE）", "y\u00a0年\u00a0M\u00a0月\u00a0d\u00a0日（EEEEE）"),
@@ -77,6 +80,29 @@ def percent(share: float, locale: str, *, decimals: int = 0) -> str:
     return format_percent(share, pattern, locale=spoken)
 
 
+def period_words(period: Period | Due) -> str:
+    """How long something lasts, in the language of the page: "14 working days", "2 months"."""
+    match period.unit:
+        case Unit.WORKING_DAY:
+            return ngettext("%(num)s working day", "%(num)s working days", period.amount)
+        case Unit.MONTH:
+            return ngettext("%(num)s month", "%(num)s months", period.amount)
+        case Unit.HOUR:
+            return ngettext("%(num)s office hour", "%(num)s office hours", period.amount)
+        case _:
+            return ngettext("%(num)s day", "%(num)s days", period.amount)
+
+
+def unit_words(unit: Unit) -> str:
+    """What a number of units counts: "in working days"."""
+    return {
+        Unit.DAY: gettext("in days"),
+        Unit.WORKING_DAY: gettext("in working days"),
+        Unit.MONTH: gettext("in months"),
+        Unit.HOUR: gettext("in office hours"),
+    }[unit]
+
+
 def size(octets: int, locale: str) -> str:
     """The size of a file in decimal units (IEC 80000-13): "12 kB", "3.4 MB"."""
     if octets < 1000:
@@ -101,7 +127,7 @@ def lang_attr(lang: str | None, locale: str) -> Markup:
     return Markup(' lang="{}"').format(escape(lang))
 
 
-def _page_locale() -> str:
+def reader_locale() -> str:
     return str(get_locale()).replace("_", "-")
 
 
@@ -114,13 +140,14 @@ def _for_page(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def filtered(value: Any, *args: Any, **options: Any) -> Any:
-        return function(value, _page_locale(), *args, **options)
+        return function(value, reader_locale(), *args, **options)
 
     return filtered
 
 
 def register(app: Flask) -> None:
-    """Make the filters `day moment number percent size lang_attr` known to the templates."""
+    """Make the filters `day moment number percent period size lang_attr` known to the templates."""
     for function in (day, number, percent, size, lang_attr):
         app.jinja_env.filters[function.__name__] = _for_page(function)
-    app.jinja_env.filters["moment"] = lambda value, **options: moment(value, _page_locale(), _page_zone(), **options)
+    app.jinja_env.filters["period"] = period_words
+    app.jinja_env.filters["moment"] = lambda value, **options: moment(value, reader_locale(), _page_zone(), **options)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from jinja2 import StrictUndefined
+from werkzeug.local import LocalProxy
 
 from app.core.language import LANGUAGES, LOCALES, Said, said
 from app.core.permissions import Actor, Permission
@@ -78,6 +79,7 @@ def _page() -> dict[str, Any]:
     return {
         "instance_name": said(found.settings.name, here).text,
         "settings": found.settings,
+        "policy": LocalProxy(lambda: found.policy),
         "locale": here,
         "other_locale": other,
         "other_locale_url": address_in(other),

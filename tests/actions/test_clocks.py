@@ -24,7 +24,6 @@ from app.clocks.actions import (
 from app.clocks.jobs import sweep_clocks
 from app.clocks.models import ClockRow, ClockStep
 from app.clocks.queries import clock_of, is_late, moves
-from app.clocks.reckoning import Reckoned, reckon
 from app.clocks.rules import Reason, Stop, Subject
 from app.core.clock import FixedClock
 from app.core.context import Context
@@ -197,10 +196,9 @@ def test_a_clock_with_less_time_than_a_reminder_skips_it(work: Work, clock: Fixe
 
 def test_a_promise_in_hours_is_late_at_its_moment(work: Work, clock: FixedClock, run_job: RunJob) -> None:
     due_at = NOON + timedelta(hours=4)
-    hours = Terms(Promise.SAFETY_REPORT, Period(1, Unit.DAY), None, (), (1, 2))
+    hours = Terms(Promise.SAFETY_REPORT, Period(4, Unit.HOUR), None, (), (1, 2))
     with work() as ctx:
-        day = reckon(ctx.today, hours.period, ctx.calendar, "Asia/Taipei").legs[0]
-        start_clock(ctx, Start(Subject.REPORT, 9, hours, ctx.now, 1), Reckoned((day,), due_at))
+        start_clock(ctx, Start(Subject.REPORT, 9, hours, ctx.now, 1))
     clock.travel_to(due_at - SECOND)
     run_job("sweep-clocks")
     assert told(work) == []

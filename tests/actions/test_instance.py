@@ -29,8 +29,6 @@ CITY = SettingsInput(
     motto={"zh-Hant-TW": "說了算數", "en": ""},
     contact_email="hello@city.test",
     timezone="Asia/Taipei",
-    reply_working_days=20,
-    min_people_for_map=50,
 )
 TYPHOON = date(2026, 11, 5)
 SATURDAY = date(2026, 11, 7)
@@ -56,7 +54,7 @@ def test_changed_settings_hold_from_the_next_unit_of_work_with_a_version_of_thei
         assert ctx.settings.version == 0
     found = _settings(work)
     assert (found.version, found.name, found.motto) == (1, CITY.name, {"zh-Hant-TW": "說了算數"})
-    assert (found.contact_email, found.reply_working_days, found.min_people_for_map) == ("hello@city.test", 20, 50)
+    assert found.contact_email == "hello@city.test"
     with work(admin) as ctx:
         change_settings(ctx, replace(CITY, timezone="Europe/Berlin"))
     assert (_settings(work).version, _settings(work).timezone) == (2, "Europe/Berlin")
@@ -80,10 +78,6 @@ def test_the_time_zone_decides_which_day_it_is(work: Work, admin: Actor, clock: 
         ({"motto": {"en": "x" * 121}}, "motto"),
         ({"contact_email": "hello"}, "contact_email"),
         ({"timezone": "Taipei"}, "timezone"),
-        ({"reply_working_days": 0}, "reply_working_days"),
-        ({"reply_working_days": 181}, "reply_working_days"),
-        ({"min_people_for_map": 4}, "min_people_for_map"),
-        ({"min_people_for_map": 1001}, "min_people_for_map"),
     ],
 )
 def test_settings_out_of_bounds_are_told_field_by_field(

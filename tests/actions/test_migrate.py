@@ -144,9 +144,9 @@ def test_clocks_of_cases_keep_their_dates_and_what_was_noted_of_them(empty_datab
             )
         ).all()
         assert [tuple(row) for row in clocks] == [
-            (5, "summary", "case", 1, 1, 1, 4, None),
-            (6, "summary", "case", 2, 2, 1, 4, "kept"),
-            (7, "summary", "case", 3, 3, 1, 4, None),
+            (5, "summary", "case", 1, 1, 1, 0, None),
+            (6, "summary", "case", 2, 2, 1, 0, "kept"),
+            (7, "summary", "case", 3, 3, 1, 0, None),
         ]
         due = connection.execute(sa.text("SELECT due_at, next_at, stopped_at FROM clocks ORDER BY id")).all()
         assert [str(row.due_at)[:16] for row in due] == ["2026-11-24 16:00"] * 3

@@ -17,8 +17,7 @@ from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
-from app.instance.actions import change_settings, enter_exception
-from app.instance.rules import SettingsInput
+from app.instance.actions import enter_exception
 from app.issues.facts import IssueClosed
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
@@ -40,6 +39,8 @@ from tests.support.builders import MadeCase, MadePerson, Make
 
 Work = Callable[..., AbstractContextManager[Context]]
 
+NONE = {"times": 0, "most": {"amount": 1, "unit": "working_day"}}
+"""No extension."""
 CLOSED_ON = date(2026, 11, 4)
 DUE_ON = date(2026, 11, 24)
 LAST_SECOND = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
@@ -133,18 +134,17 @@ def test_only_the_system_opens_cases(make: Make, work: Work) -> None:
         open_case(ctx, case.topic_id, CLOSED_ON)
 
 
-def test_a_promise_does_not_move_when_settings_or_calendar_change(make: Make, work: Work, clock: FixedClock) -> None:
+def test_a_promise_does_not_move_when_rules_or_calendar_change(make: Make, work: Work, clock: FixedClock) -> None:
     case, administrator = make.case(), make.person(administrator=True)
-    entered = SettingsInput({"en": "City", "zh-Hant-TW": "市"}, {}, "a@example.org", "Asia/Taipei", 5, 30)
+    make.policy(consultation={"summary_due": {"amount": 5, "unit": "working_day"}, "extension": NONE})
     with work(administrator.actor) as ctx:
-        change_settings(ctx, entered)
         enter_exception(ctx, date(2026, 11, 6), {"en": "Typhoon"}, works=False)
     later = make.case()
     assert later.due_on == date(2026, 11, 12)
     with work() as ctx:
         assert case_by_id(ctx, case.id).clock.due_on == DUE_ON
         assert case_by_id(ctx, case.id).clock.policy_version == 0
-        assert case_by_id(ctx, later.id).clock.policy_version == 2
+        assert case_by_id(ctx, later.id).clock.policy_version == 1
 
 
 # ---- the draft ------------------------------------------------------------------------------------------------

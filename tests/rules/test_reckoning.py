@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,23 +11,25 @@ from hypothesis import strategies as st
 
 from app.clocks.reckoning import (
     PAUSED,
+    Offices,
+    after_hours_of_pause,
     after_pauses,
     by_calendar,
     days_of_pause,
-    later_by,
     longer,
     reckon,
-    whole_days,
 )
 from app.core.calendar import OfficeCalendar, days_between, taiwan_office_calendar
 from app.core.deadline import Due, Unit
 from app.core.terms import Extension, Period, Promise, Terms
 
 TAIPEI = "Asia/Taipei"
+TAIPEI_ZONE = ZoneInfo(TAIPEI)
 CALENDAR = taiwan_office_calendar()
 TYPHOON = taiwan_office_calendar(exceptions=[(date(2026, 11, 12), {"en": "Typhoon"}, False)])
 START = date(2026, 11, 4)
 """A Wednesday."""
+OFFICES = Offices(CALENDAR, TAIPEI)
 
 
 def terms(amount: int, unit: Unit, most: int = 14) -> Terms:
@@ -36,7 +39,7 @@ def terms(amount: int, unit: Unit, most: int = 14) -> Terms:
 
 def legs(promised: Terms, start: date = START, calendar: OfficeCalendar = CALENDAR) -> list[Due]:
     """The promise as it is reckoned at first."""
-    return list(reckon(start, promised.period, calendar, TAIPEI).legs)
+    return list(reckon(start, promised.period, Offices(calendar, TAIPEI)).legs)
 
 
 def paused(first: date, until: date) -> tuple[date, ...]:
@@ -92,8 +95,8 @@ def test_a_month_is_longer_by_the_days_of_its_pause() -> None:
 
 def test_an_extension_counts_from_the_old_due_day_by_the_same_rules() -> None:
     promised = terms(14, Unit.WORKING_DAY)
-    first = reckon(START, promised.period, CALENDAR, TAIPEI)
-    found = longer(first.legs, first.late_from, Period(14, Unit.WORKING_DAY), CALENDAR, TAIPEI)
+    first = reckon(START, promised.period, OFFICES)
+    found = longer(first.legs, first.late_from, Period(14, Unit.WORKING_DAY), OFFICES)
     assert [leg.on for leg in found.legs] == [date(2026, 11, 24), date(2026, 12, 14)]
     assert found.legs[1].start == date(2026, 11, 24)
     assert found.late_from == datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
@@ -101,8 +104,8 @@ def test_an_extension_counts_from_the_old_due_day_by_the_same_rules() -> None:
 
 def test_a_pause_before_the_old_date_moves_the_extension_as_well() -> None:
     promised = terms(14, Unit.WORKING_DAY)
-    first = reckon(START, promised.period, CALENDAR, TAIPEI)
-    both = longer(first.legs, first.late_from, Period(14, Unit.WORKING_DAY), CALENDAR, TAIPEI)
+    first = reckon(START, promised.period, OFFICES)
+    both = longer(first.legs, first.late_from, Period(14, Unit.WORKING_DAY), OFFICES)
     found = after_pauses(both.legs, promised, paused(date(2026, 11, 10), date(2026, 11, 13)), CALENDAR)
     assert [leg.on for leg in found] == [date(2026, 11, 27), date(2026, 12, 17)]
     assert found[1].start == found[0].on
@@ -131,10 +134,20 @@ def test_a_holiday_entered_later_gives_another_date_and_is_named_in_it() -> None
     assert {"en": "Typhoon"} in [dict(day.reason) for day in found.skipped]
 
 
-def test_a_promise_in_hours_is_put_off_by_the_time_of_its_pause() -> None:
-    promised = whole_days(legs(terms(1, Unit.DAY)), TAIPEI)
-    found = later_by(promised.legs, datetime(2026, 11, 4, 15, 0, tzinfo=UTC), timedelta(hours=3), TAIPEI)
-    assert (found.late_from, found.on) == (datetime(2026, 11, 4, 18, 0, tzinfo=UTC), date(2026, 11, 5))
+def test_a_promise_in_hours_keeps_the_office_hours_that_were_left_when_it_was_paused() -> None:
+    four = Period(4, Unit.HOUR)
+    promised = reckon(datetime(2026, 11, 4, 15, 0, tzinfo=TAIPEI_ZONE), four, OFFICES)
+    assert promised.late_from == datetime(2026, 11, 5, 10, 0, tzinfo=TAIPEI_ZONE)
+    pause = datetime(2026, 11, 4, 16, 30, tzinfo=TAIPEI_ZONE), datetime(2026, 11, 6, 16, 0, tzinfo=TAIPEI_ZONE)
+    found = after_hours_of_pause(promised.legs, promised.late_from, pause, OFFICES)
+    # Two and a half hours were left; on Friday one and a half of them pass, and offices rest till Monday.
+    assert found.late_from == datetime(2026, 11, 9, 9, 30, tzinfo=TAIPEI_ZONE)
+    assert found.on == date(2026, 11, 9)
+
+
+def test_hours_are_counted_from_a_moment_only() -> None:
+    with pytest.raises(TypeError):
+        reckon(START, Period(4, Unit.HOUR), OFFICES)
 
 
 PROMISES = st.builds(
@@ -145,9 +158,9 @@ STARTS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 
 @given(promised=PROMISES, start=STARTS)
 def test_without_a_pause_the_same_calendar_finds_the_same_date(promised: Terms, start: date) -> None:
-    first = reckon(start, promised.period, CALENDAR, TAIPEI)
+    first = reckon(start, promised.period, OFFICES)
     assert promised.extension is not None
-    both = longer(first.legs, first.late_from, promised.extension.most, CALENDAR, TAIPEI)
+    both = longer(first.legs, first.late_from, promised.extension.most, OFFICES)
     assert tuple(by_calendar(both.legs, promised, (), CALENDAR)) == both.legs
     assert tuple(after_pauses(both.legs, promised, (), CALENDAR)) == both.legs
 

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from app.core.calendar import taiwan_office_calendar
-from app.core.deadline import Unit, due_after
+from app.core.deadline import due_after
 from app.core.permissions import Role
-from app.core.settings import Settings
+from app.core.policy import Policy
+from app.core.terms import Promise
 from app.issues.rules import IssueState
 from app.replies.rules import Outcome
 from app.sample.city import Issue, SampleCity
@@ -28,7 +29,8 @@ from deliberation import OpinionMap, consensus, divisive, tally
 from deliberation.simulate import Planted
 
 TODAY = date(2026, 11, 23)
-DEFAULTS = Settings()
+RULES = Policy()
+REPLY = RULES.terms(Promise.SUMMARY).period
 TAIWAN = taiwan_office_calendar(range(2025, 2031))
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -84,7 +86,7 @@ def test_every_state_and_every_outcome_is_there(city: SampleCity) -> None:
 def test_about_two_thousand_simulated_people_and_one_issue_with_too_few(city: SampleCity) -> None:
     counts = {each.slug: each.simulation.participants for each in city.issues if each.simulation}
     assert 1900 <= sum(counts.values()) <= 2100
-    assert counts["garbage-truck-hours"] < DEFAULTS.min_people_for_map
+    assert counts["garbage-truck-hours"] < RULES.deliberation.min_people_for_map
     assert "模擬" in city.city.simulated_label["zh-Hant-TW"]
 
 
@@ -136,10 +138,7 @@ def test_clocks_run_are_late_or_were_kept_on_any_day_of_the_year(year: int) -> N
     for number in range(0, 365, 3):
         today = date(year, 1, 1) + timedelta(days=number)
         city = load_sample_city(today)
-        due = {
-            each.slug: due_after(each.closes_on, DEFAULTS.reply_working_days, Unit.WORKING_DAY, TAIWAN).on
-            for each in city.issues
-        }
+        due = {each.slug: due_after(each.closes_on, REPLY.amount, REPLY.unit, TAIWAN).on for each in city.issues}
         answered = {
             each.slug: each.reply.published_on for each in city.issues if each.reply and each.reply.published_on
         }

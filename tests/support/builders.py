@@ -18,10 +18,13 @@ from app.agencies.models import Agency
 from app.core.clock import end_of_day
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.policy import Policy
 from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
 from app.opinions.rules import Origin
+from app.policies.actions import publish_policy
+from app.policies.rules import PublicationInput
 from app.replies.actions import open_case
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
@@ -226,6 +229,13 @@ class Make:
             ctx.session.add(snapshot)
             ctx.session.flush()
             return snapshot.id
+
+    def policy(self, *, starts_in: int = 0, **sections: dict[str, Any]) -> int:
+        """A version of the rules that differs in these sections, in force from today or in that many days."""
+        with self.work() as ctx:
+            rules = Policy.from_json(sections)
+            office, note = {"en": "City Hall"}, {"en": "We have learnt."}
+            return publish_policy(ctx, PublicationInput(rules, ctx.today + timedelta(days=starts_in), office, note))
 
     def look(self, topic_id: int) -> None:
         """A look for coordinated voters that found nobody."""

@@ -31,6 +31,7 @@ from app.comments.rules import CommentInput, Stance
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
+from app.core.policy import Policy
 from app.extensions import db
 from app.instance.actions import change_settings
 from app.instance.queries import forget_settings
@@ -40,6 +41,9 @@ from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
 from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
+from app.policies.actions import publish_policy
+from app.policies.queries import forget_policies
+from app.policies.rules import PublicationInput
 from app.replies.actions import publish_reply, submit_reply
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Outcome
@@ -168,7 +172,12 @@ class Town:
     def govern(self) -> int:
         both = {"en": self.fits(60), "zh-Hant-TW": self.fits(60)}
         with self.work(self.people["administrator"].actor) as ctx:
-            change_settings(ctx, SettingsInput(both, both, "office@example.org", "Asia/Taipei", 14, 30))
+            change_settings(ctx, SettingsInput(both, both, "office@example.org", "Asia/Taipei"))
+            # Half characters cannot be in JSON at all.
+            names = {lang: text.encode(errors="ignore").decode() for lang, text in both.items()}
+            pause = {"name": names, "first_day": "2027-01-01", "last_day": "2027-01-02"}
+            rules = Policy.from_json({"pauses": [pause]})
+            publish_policy(ctx, PublicationInput(rules, ctx.today, both, dict.fromkeys(both, self.fits(490))))
             lists = {"en": [self.fits(200)], "zh-Hant-TW": [self.fits(200)]}
             return add_agency(ctx, AgencyInput("agency", both, "a@example.org", self.fits(40), "", lists)).id
 
@@ -225,18 +234,28 @@ class Town:
         thread = f"{here}/discussion/{self.comment}"
         public = ["/", "/en/", "/en/issues", f"/en/issues?q={asked}", f"/en/sign-in?next={asked}", "/en/agencies"]
         public += ["/en/agencies/agency", "/en/board", f"/en/issues?agency=agency&state={asked}", here]
+        public += ["/en/rules/policy", "/en/policies/1?since=0"]
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
         public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
+        admin += ["/en/admin/policy", "/en/admin/policy?as=text"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}
 
     def operations(self) -> list[str]:
         """What programs read."""
         of = [f"/issues/{self.open}{part}" for part in ("", "/versions", "/statements", "/comments")]
-        return ["/agencies", "/issues", *of, f"/issues/{self.answered}/case", f"/issues/{self.withdrawn}"]
+        return [
+            "/agencies",
+            "/policies",
+            "/policies/1",
+            "/issues",
+            *of,
+            f"/issues/{self.answered}/case",
+            f"/issues/{self.withdrawn}",
+        ]
 
 
 @pytest.fixture
@@ -245,6 +264,7 @@ def build(app: APIFlask, make: Make, work: Work, clock: FixedClock) -> Callable[
         with Session(db.engine) as session, session.begin():
             empty(session)
         forget_settings()
+        forget_policies()
         clock.travel_to(NOON)
         town = Town(make, work, clock, text)
         town.folder = app.config["CONFIG"].files

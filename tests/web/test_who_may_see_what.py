@@ -113,6 +113,13 @@ ALWAYS = {
     "POST agencies.release": ADMINISTRATORS,
     "GET agencies_api.agencies": EVERYBODY,
     "GET agencies_api.agency": EVERYBODY,
+    "GET policies.index": EVERYBODY,
+    "GET policies.show": EVERYBODY,
+    "GET policies.edit": ADMINISTRATORS,
+    "POST policies.edit": ADMINISTRATORS,
+    "GET policies_api.policies": EVERYBODY,
+    "GET policies_api.policy": EVERYBODY,
+    "GET policies_api.schema": EVERYBODY,
     "GET issues.index": EVERYBODY,
     "GET issues.new": OFFICERS,
     "POST issues.new": OFFICERS,
@@ -286,6 +293,7 @@ class Town:
                 "person_id": self.people["author"].id,
                 "token": "made-up",
                 "filename": "face.css",
+                "version": 0,
             }
         owner = self.make.person()
         with self.work(owner.actor) as ctx:

@@ -1,0 +1,118 @@
+"""Small pieces of a policy that its sections share."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+import holidays
+from pydantic import Field, model_validator
+
+from app.core.bounds import Bounds, Section, Span, refusal
+from app.core.deadline import Unit
+from app.core.language import N_
+
+HOURS = (Unit.HOUR, Unit.DAY, Unit.WORKING_DAY)
+
+
+class Deed(StrEnum):
+    """What a pause stops. The clocks of replies run on."""
+
+    PROPOSE = "propose"
+    ENDORSE = "endorse"
+
+
+class Status(StrEnum):
+    """What can become of a demand."""
+
+    ADOPTED = "adopted"
+    PARTLY_ADOPTED = "partly_adopted"
+    UNDER_STUDY = "under_study"
+    ALREADY_DONE = "already_done"
+    NOT_ADOPTED = "not_adopted"
+    NOT_COMPETENT = "not_competent"
+
+
+class ReplyPart(StrEnum):
+    """What a reply can be asked to contain."""
+
+    STATUS_PER_DEMAND = "status_per_demand"
+    REASON = "reason"
+    LAW_OR_DATA_REFERENCE = "law_or_data_reference"
+    NEXT_STEP = "next_step_with_date_or_none"
+    CONTACT_UNIT = "contact_unit"
+
+
+ALWAYS_ANSWERED = {ReplyPart.STATUS_PER_DEMAND, ReplyPart.REASON}
+DECIDED = {Status.ADOPTED, Status.NOT_ADOPTED}
+Text = Annotated[str, Field(min_length=1, max_length=60)]
+Days = tuple[Annotated[int, Bounds(1, 180, N_("From 1 to 180 days."))], ...]
+
+
+class Extending(Section):
+    """How often, and by how much at most each time, a date may be put off before it has come."""
+
+    times: Annotated[int, Bounds(0, 2, N_("A date is put off twice at most: a promise has to end."))] = 1
+    most: Span
+
+
+class Formula(Section):
+    """A threshold by the number of residents: their share rounded up, and never below `low` or above `high`.
+
+    The figures stand in the document with their date. Next year's residents change nothing until they are
+    published.
+    """
+
+    share: Annotated[float, Bounds(0.00001, 0.1, N_("A share of residents lies between 0.00001 and 0.1."))]
+    residents: Annotated[int, Bounds(1, 10**9, N_("Enter the number of residents."))]
+    residents_on: date
+    low: Annotated[int, Bounds(20, 20_000, N_("From 20 to 20,000 people."))]
+    high: Annotated[int, Bounds(20, 20_000, N_("From 20 to 20,000 people."))]
+
+    @property
+    def outcome(self) -> int:
+        """The threshold. Reckoned in decimals: in binary fractions 0.0005 of 600,000 people would be 301."""
+        people = (Decimal(str(self.share)) * self.residents).to_integral_value(ROUND_CEILING)
+        return min(max(int(people), self.low), self.high)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.low > self.high:
+            raise refusal(N_("The upper limit is not below the lower one."), "high")
+        return self
+
+
+def check_extension(period: Span, extension: Extending, most_days: int | None = None) -> None:
+    """Refuse an extension that is longer than what it extends, or that ends later than `most_days` allow."""
+    if not extension.times:
+        return
+    if extension.most.days > period.days:
+        raise refusal(N_("An extension lasts at most as long as the period it extends."), "extension.most")
+    if most_days and period.days + extension.times * extension.most.days > most_days:
+        raise refusal(N_("Together with its extension this ends after 180 days at the latest."), "extension.most")
+
+
+def knows_place(country: str, subdivision: str) -> bool:
+    """Whether the library of holidays has a calendar for this place; no place at all is one, too."""
+    known = holidays.list_supported_countries()
+    if country not in known:
+        return not (country or subdivision)
+    # Of a country without holidays of its parts (Taiwan) the library names no parts: any counts as the whole.
+    return not known[country] or subdivision in ("", *known[country])
+
+
+def different(values: tuple[Any, ...]) -> bool:
+    """No value comes twice."""
+    return len(set(values)) == len(values)
+
+
+def rising(values: tuple[int, ...]) -> bool:
+    """Each value is greater than the one before it."""
+    return list(values) == sorted(set(values))
+
+
+def falling(values: tuple[int, ...]) -> bool:
+    """Each value is smaller than the one before it."""
+    return rising(values[::-1])
