@@ -22,7 +22,7 @@ SAMPLE = """day,name,works,area,half
 2027-08-06,颱風,yes,TW-TPE,afternoon
 """
 TAIWAN = {"西元日期": "day", "備註": "name", "是否放假": "rests", "星期": "weekday"}
-WORKS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+WORKS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "是": True, "否": False}
 RESTS = {"0": True, "2": False}
 """是否放假 -> whether offices work."""
 HALVES = {"": None, "morning": Half.MORNING, "afternoon": Half.AFTERNOON, "上午": Half.MORNING, "下午": Half.AFTERNOON}
