@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.calendar import OfficeCalendar, office_calendar, taiwan_office_calendar
 from app.core.clockface import LATE_DAYS_SHOWN, ClockFace, ClockStatus, DayKind, clock_status, strip_of_days
-from app.core.deadline import Due, Unit, due_after
+from app.core.deadline import DAY_UNITS, Due, Unit, due_after
 
 TAIWAN = taiwan_office_calendar(range(2024, 2028))
 CLOSED_ON = date(2026, 11, 4)
@@ -143,7 +143,7 @@ def test_a_day_off_declared_after_the_promise_is_drawn_and_the_due_day_stays() -
 @st.composite
 def promises(draw: st.DrawFn) -> tuple[Due, OfficeCalendar]:
     """A promise, and the calendar as it is today: the one it was made with, or one corrected since."""
-    start, unit = draw(DAYS), draw(st.sampled_from(Unit))
+    start, unit = draw(DAYS), draw(st.sampled_from(DAY_UNITS))
     amount = draw(st.integers(1, 3) if unit is Unit.MONTH else st.integers(1, 60))
     changes = draw(st.lists(st.tuples(DAYS, st.booleans()), max_size=8))
     today = office_calendar("TW", exceptions=[(day, {"en": "x"}, works) for day, works in changes])
