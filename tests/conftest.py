@@ -95,7 +95,6 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
     clock.travel_to(NOON)
     db.session.remove()
     forget_settings()
-    forget_policies()
     limiter.enabled = False
     with Session(db.engine) as session, session.begin():
         empty(session)
@@ -103,8 +102,9 @@ def app(built_app: APIFlask, clock: FixedClock) -> APIFlask:
 
 
 def empty(session: Session) -> None:
-    """Delete every row of every table, and what the process remembers of maps: their ids come again."""
+    """Delete every row of every table, and what the process remembers of maps and rules: their numbers come again."""
     forget_memories()
+    forget_policies()
     for table in reversed(Base.metadata.sorted_tables):
         session.execute(table.delete())
 

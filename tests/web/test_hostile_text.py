@@ -42,7 +42,6 @@ from app.issues.queries import issue_by_slug
 from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
 from app.policies.actions import publish_policy
-from app.policies.queries import forget_policies
 from app.policies.rules import PublicationInput
 from app.replies.actions import publish_reply, submit_reply
 from app.replies.queries import case_of_topic
@@ -264,7 +263,6 @@ def build(app: APIFlask, make: Make, work: Work, clock: FixedClock) -> Callable[
         with Session(db.engine) as session, session.begin():
             empty(session)
         forget_settings()
-        forget_policies()
         clock.travel_to(NOON)
         town = Town(make, work, clock, text)
         town.folder = app.config["CONFIG"].files

@@ -133,7 +133,8 @@ def test_a_letter_follows_its_reader_and_not_the_page_it_was_asked_from(
 # ---- nothing is left untranslated -----------------------------------------------------------------------------
 
 NAMES = (
-    r"\b(?:AA|API|Asia|Big5|CSV|IANA|JPEG|JavaScript|MB|Markdown|Minyi|ODS|ODT|OpenAPI|PDF|PNG|Taipei|UTF-8|WCAG|iCalendar|kB)\b"
+    r"\b(?:AA|API|Asia|Big5|CSV|IANA|JPEG|JSON|JavaScript|MB|Markdown|Minyi|ODS|ODT|OpenAPI|PDF|PNG|TOML|Taipei|UTF-8|WCAG"
+    r"|iCalendar|kB)\b"
     r"|flask import-polis|minyi-factors|holidays [\d.]+ TW|例如 transport"
 )
 ADDRESSES = r"\S+@\S+|https?://\S+|/api/v1/\S+|agency-\d+"
