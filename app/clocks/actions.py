@@ -23,7 +23,7 @@ from app.clocks.facts import (
 from app.clocks.models import ClockAct, ClockPause, ClockRow
 from app.clocks.noting import arm
 from app.clocks.queries import calendar_of, date_if_extended, date_if_resumed, moves
-from app.clocks.reckoning import Reckoned, reckon
+from app.clocks.reckoning import reckon
 from app.clocks.redating import held, held_open, needed, note_act, redate, told
 from app.clocks.rules import ActKind, Reason, Stop, Subject, check_pause
 from app.core.context import Context
@@ -52,14 +52,14 @@ class Start:
     area: str = ""
 
 
-def start_clock(ctx: Context, start: Start, reckoned: Reckoned | None = None) -> ClockRow:
+def start_clock(ctx: Context, start: Start) -> ClockRow:
     """Start the clock of a promise, or find the one that was started before: a thing is promised once.
 
-    The date is reckoned now, or was (`reckoned`), and is kept with everything that led to it.
+    The date is reckoned now and kept with everything that led to it.
     """
     ctx.require(Permission.TIME_KEEP)
     zone = ctx.settings.timezone
-    found = reckoned or reckon(start.at, start.terms.period, calendar_of(ctx, start.area), zone)
+    found = reckon(start.at, start.terms.period, calendar_of(ctx, start.area), zone)
     key = {"subject": start.subject, "subject_id": start.subject_id, "promise": start.terms.promise}
     is_new = insert_once(
         ctx.session,

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from app.core.calendar import ONE_DAY, DayException, OfficeCalendar, days_between, office_calendar
 from app.core.clock import end_of_day, local_date
 from app.core.deadline import Due, SkippedDay, Unit, due_after, end_in_months
+from app.core.officehours import due_in_hours
 from app.core.terms import Period, Terms
 
 PAUSED = {"zh-Hant-TW": "計時暫停", "en": "Clock paused"}
@@ -35,7 +36,15 @@ class Reckoned:
 
 
 def reckon(start: date | datetime, period: Period, calendar: OfficeCalendar, timezone: str) -> Reckoned:
-    """The date of a promise made at `start`: a local day, or a moment. Periods of days end with their last day."""
+    """The date of a promise made at `start`: a local day, or a moment. Periods of days end with their last day.
+
+    Hours are those in which offices are open; they need a moment. Raises `TypeError` for hours from a day.
+    """
+    if period.unit is Unit.HOUR:
+        if not isinstance(start, datetime):
+            raise TypeError("hours are counted from a moment, not from a day")
+        found = due_in_hours(start, period.amount, calendar, timezone)
+        return Reckoned((found.day,), found.at)
     day = local_date(start, timezone) if isinstance(start, datetime) else start
     return whole_days([due_after(day, period.amount, period.unit, calendar, period.roll)], timezone)
 
