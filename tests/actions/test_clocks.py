@@ -194,17 +194,45 @@ def test_a_clock_with_less_time_than_a_reminder_skips_it(work: Work, clock: Fixe
     assert [(kind, days) for kind, days, _ in told(work)] == [("reminded", 1), ("escalated", 1)]
 
 
-def test_a_promise_in_hours_is_late_at_its_moment(work: Work, clock: FixedClock, run_job: RunJob) -> None:
-    due_at = NOON + timedelta(hours=4)
-    hours = Terms(Promise.SAFETY_REPORT, Period(4, Unit.HOUR), None, (), (1, 2))
+HOURS = Terms(Promise.SAFETY_REPORT, Period(4, Unit.HOUR), Extension(1, Period(2, Unit.HOUR)), (), (1, 2))
+"""Four hours in which offices are open: begun at noon they end at four."""
+
+
+def report(work: Work) -> int:
+    """The clock of a report that comes in now."""
     with work() as ctx:
-        start_clock(ctx, Start(Subject.REPORT, 9, hours, ctx.now, 1))
+        return start_clock(ctx, Start(Subject.REPORT, 9, HOURS, ctx.now, 1)).id
+
+
+def test_a_promise_in_hours_is_late_at_its_moment(work: Work, clock: FixedClock, run_job: RunJob) -> None:
+    one, due_at = report(work), NOON + timedelta(hours=4)
+    assert (now(work, one).due_at, now(work, one).due_on) == (due_at, NOON.date())
     clock.travel_to(due_at - SECOND)
     run_job("sweep-clocks")
     assert told(work) == []
     clock.travel_to(due_at)
     run_job("sweep-clocks")
     assert told(work) == [("escalated", 1, "2026-11-04")]
+    clock.travel_to(due_at + DAY)
+    run_job("sweep-clocks")
+    assert told(work)[1:] == [("escalated", 2, "2026-11-05")]
+
+
+def test_hours_are_put_off_from_the_old_moment_and_by_the_time_of_a_pause(work: Work, clock: FixedClock) -> None:
+    one = report(work)
+    do(work, extend_clock, one, 1, WHY)
+    assert now(work, one).due_at == NOON + timedelta(hours=5)
+    clock.advance(timedelta(hours=1))
+    do(work, pause_clock, one, WHY)
+    clock.advance(timedelta(minutes=20))
+    do(work, resume_clock, one)
+    found = now(work, one)
+    assert (found.due_at, len(found.legs)) == (NOON + timedelta(hours=5, minutes=20), 2)
+
+
+def test_hours_from_a_day_say_nothing(work: Work) -> None:
+    with work() as ctx, pytest.raises(TypeError, match="from a moment"):
+        start_clock(ctx, Start(Subject.REPORT, 9, HOURS, ctx.today, 1))
 
 
 def test_a_clock_that_cannot_be_read_keeps_no_other_waiting(

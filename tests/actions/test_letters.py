@@ -102,10 +102,11 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("lang", ["zh-Hant-TW", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
-    values = dict.fromkeys(("link", "sign_in", "forgot", "desk", "page", "home"), "https://example.org/x")
-    text = written(
-        name, lang, instance="Qingchuan", title="Night <buses> & “trains”", due_on=date(2026, 11, 24), **values
+    values: dict[str, object] = dict.fromkeys(
+        ("link", "sign_in", "forgot", "desk", "page", "home"), "https://example.org/x"
     )
+    values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
+    text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject
     assert "\n" not in text.subject
     assert "https://example.org/x" in text.body
