@@ -22,7 +22,16 @@ from app.notices.actions import NOBODY, Draft, post
 from app.notices.addresses import addresses
 from app.notices.queries import Reader, case_to_write_about, officers_to_write_to
 from app.notices.texts import written
-from app.replies.facts import CaseBecameLate, CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.facts import (
+    CaseBecameLate,
+    CaseOpened,
+    CorrectionSentBack,
+    CorrectionSubmitted,
+    HoldingSentBack,
+    HoldingSubmitted,
+    ReplySentBack,
+    ReplySubmitted,
+)
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -72,8 +81,18 @@ def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
     _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER})
 
 
-def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack) -> None:
-    """A reply needs more work."""
+def tell_of_holding(ctx: Context, fact: HoldingSubmitted) -> None:
+    """A holding answer waits for approval."""
+    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER})
+
+
+def tell_of_correction(ctx: Context, fact: CorrectionSubmitted) -> None:
+    """A correction of the published reply waits for approval."""
+    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER})
+
+
+def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack | HoldingSentBack | CorrectionSentBack) -> None:
+    """A reply, a holding answer or a correction needs more work."""
     _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
 
 

@@ -50,6 +50,8 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
         "A case was opened; the reply is due %(day)s.", day=_on(data, "due_on", today)
     ),
     "reply.published": lambda data, _: _published(data),
+    "reply.corrected": lambda data, _: gettext("The reply was corrected (version %(number)s).", number=data["number"]),
+    "holding.published": lambda _data, _today: gettext("A holding answer was published. The reply is still owed."),
 }
 """Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
 

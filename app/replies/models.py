@@ -65,6 +65,11 @@ class Case(Base):
         """The holding answers everybody may read."""
         return [holding for holding in self.holdings if holding.is_published]
 
+    @property
+    def open_holding(self) -> HoldingAnswer | None:
+        """The holding answer that waits for an approver or was sent back."""
+        return next((holding for holding in self.holdings if not holding.is_published), None)
+
 
 class CaseAgency(Base):
     """An agency's part in a case: the lead answers, the others contribute."""
@@ -134,7 +139,7 @@ class Demand(Base):
     """Why, in Markdown."""
     answer_html: Mapped[str] = mapped_column(default="")
     basis: Mapped[str] = mapped_column(default="")
-    """The law or the data the answer rests on, in Markdown; rendered when shown, as the next step is."""
+    """The law or the data the answer rests on, in Markdown; rendered when shown."""
     next_step: Mapped[str] = mapped_column(default="")
     next_step_on: Mapped[date | None]
     no_next_step: Mapped[bool] = mapped_column(default=False)
@@ -235,9 +240,9 @@ class ReplyVersion(Base):
 
 
 class HoldingAnswer(Base):
-    """"We are looking at it": an interim answer, which keeps no promise and stops no clock. A case has two at most.
+    """What says "we are looking at it": an interim answer, which keeps no promise and stops no clock.
 
-    Waits for an approver until `published_at`, unless it was sent back to be changed.
+    A case has two at most. One waits for an approver until `published_at`, unless it was sent back to be changed.
     """
 
     __tablename__ = "holding_answers"

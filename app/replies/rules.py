@@ -75,7 +75,7 @@ class AnswerPart(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What becomes of a demand, and why. `text`, `basis` and `next_step` in Markdown; a draft may leave all open.
+    """What becomes of a demand, and why. `text` and `basis` in Markdown; a draft may leave all open.
 
     `basis`: the law or the data it rests on. `no_next_step`: nothing follows, and that was meant. `contact`: who
     answers questions about this demand, if not whoever does for the whole reply.
@@ -132,7 +132,8 @@ class DraftInput:
 def missing_parts(answer: Answer, required: Collection[AnswerPart], contact: str = "") -> list[AnswerPart]:
     """The required parts an answer lacks, in their order. `contact` is that of the whole reply.
 
-    >>> [part.value for part in missing_parts(Answer(Outcome.ADOPTED, " ", no_next_step=True), list(AnswerPart), "1999")]
+    >>> answer = Answer(Outcome.ADOPTED, " ", no_next_step=True)
+    >>> [part.value for part in missing_parts(answer, list(AnswerPart), "1999")]
     ['reason', 'law_or_data_reference']
     """
     has = {

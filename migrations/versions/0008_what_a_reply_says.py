@@ -155,9 +155,7 @@ def _create_holdings() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_back_because", sa.String(), nullable=False),
         sa.CheckConstraint("number BETWEEN 1 AND 2", name=op.f("ck_holding_answers_number")),
-        sa.CheckConstraint(
-            "(approver_id IS NULL) = (published_at IS NULL)", name=op.f("ck_holding_answers_approved")
-        ),
+        sa.CheckConstraint("(approver_id IS NULL) = (published_at IS NULL)", name=op.f("ck_holding_answers_approved")),
         sa.ForeignKeyConstraint(["approver_id"], ["people.id"], name=op.f("fk_holding_answers_approver_id")),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_holding_answers_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_holding_answers_case_id")),
@@ -178,7 +176,9 @@ def _keep_first_versions(connection: sa.Connection) -> None:
         kept = {"reply_id": reply.id, "number": 1, "state": "published", "revision": 1, "reason": ""}
         people = {"author_id": reply.author_id, "approver_id": reply.approver_id}
         moments = {"saved_at": reply.saved_at, "published_at": reply.published_at, "sent_back_because": ""}
-        connection.execute(versions.insert().values(kept | people | moments | {"content": content | {"answers": answers}}))
+        connection.execute(
+            versions.insert().values(kept | people | moments | {"content": content | {"answers": answers}})
+        )
 
 
 NOTHING_MORE = {"basis": "", "next_step": "", "next_step_on": None, "no_next_step": False, "contact": ""}

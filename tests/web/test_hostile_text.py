@@ -40,7 +40,8 @@ from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
 from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
-from app.replies.actions import publish_reply, submit_reply
+from app.replies.drafting import submit_reply
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Outcome
 from moderation import clean_line
