@@ -94,8 +94,8 @@ def correct(case_id: int) -> ResponseReturnValue:
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the correction and hand it to an approver."""
     case = own_case(case_id)
-    form = correction_form(case, required_parts(ctx()), is_final=True)
     lang = published(case).lang
+    form = correction_form(case, required_parts(ctx()), is_final=True)
     if accepted(form, lambda: submit_correction(ctx(), case, form.entered(lang), form.reason.data)):
         flash(gettext("The correction now waits for an approver."), "success")
         return redirect(url_for("replies.correct", case_id=case_id), 303)

@@ -16,6 +16,7 @@ from app.core.language import LANGUAGES, said
 from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
 from app.replies.models import Case, HoldingAnswer
 from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, AnswerPart, DraftInput
+from app.replies.steps import published
 from app.replies.versions import Content, content_of
 from app.web.i18n import page_locale
 
@@ -124,9 +125,7 @@ def draft_form(case: Case, required: Collection[AnswerPart], is_final: bool = Fa
 
 def correction_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> CorrectionForm:
     """The form for correcting the published reply, filled with the correction under way or with what is published."""
-    reply = case.reply
-    if reply is None:
-        raise ValueError("nothing to correct")
+    reply = published(case)
     version = reply.correction
     content = Content.from_json(version.content) if version else content_of(case, reply)
     values: dict[str, Any] = {"summary": content.summary, "contact": content.contact}

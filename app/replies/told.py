@@ -15,6 +15,7 @@ from app.replies.faces import day_words
 from app.replies.models import Case, ReplyVersion
 from app.replies.points import holding_markup, outcome_name
 from app.replies.rules import Answer
+from app.replies.steps import published
 from app.replies.versions import Content, content_of
 
 
@@ -75,9 +76,7 @@ def steps(ctx: Context, case: Case) -> list[Step]:
 
 def step_to(ctx: Context, case: Case, version: ReplyVersion) -> Step:
     """What a correction that is not published yet would change."""
-    if case.reply is None:
-        raise ValueError("nothing to correct")
-    return step(ctx, case, content_of(case, case.reply), version, _told(version))
+    return step(ctx, case, content_of(case, published(case)), version, _told(version))
 
 
 def step(ctx: Context, case: Case, before: Content, version: ReplyVersion, told: CorrectionTold) -> Step:

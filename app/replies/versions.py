@@ -40,9 +40,8 @@ def content_of(case: Case, reply: Reply) -> Content:
 
 def add_first_version(ctx: Context, case: Case, reply: Reply) -> None:
     """Keep a reply as it is published for the first time. Others may not do so too: its step was taken once."""
-    ctx.session.add(
+    reply.versions.append(
         ReplyVersion(
-            reply_id=reply.id,
             number=1,
             state=ReplyState.PUBLISHED,
             content=content_of(case, reply).to_json(),
