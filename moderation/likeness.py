@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -35,6 +35,8 @@ PASSAGE = 12
 """Pieces a passage has at least."""
 LEAST_CHARACTERS = 80
 """Shorter texts are not compared: there are only so many ways to say "we agree"."""
+CANDIDATES = 20
+"""Earlier texts that are compared in full: those that share most at first sight."""
 LARGELY = 0.5
 """Share of a text that stands in an earlier one from which it largely repeats it."""
 
@@ -79,6 +81,30 @@ def likeness(text: str, earlier: str) -> Likeness:
     stretches = [(first, last) for first, last in _stretches(shared) if last - first >= PASSAGE]
     passages = tuple(Passage(pieces[first].start, pieces[last - 1].end) for first, last in stretches)
     return Likeness(sum(last - first for first, last in stretches) / max(1, len(pieces)), passages)
+
+
+def closest(text: str, earlier: Sequence[str]) -> tuple[int, Likeness] | None:
+    """Which of the `earlier` texts `text` repeats most, by its place in them; None if it repeats none.
+
+    At first sight a run of words as typed is looked for in every text, which takes no time; only then they are compared.
+    """
+    if len(text) < LEAST_CHARACTERS:
+        return None
+    probes = _probes(text)
+    seen = [(sum(probe in folded for probe in probes), n) for n, folded in enumerate(map(str.casefold, earlier))]
+    likely = sorted((hits, n) for hits, n in seen if hits)[-CANDIDATES:]
+    compared = [(n, likeness(text, earlier[n])) for _, n in likely]
+    best = max(compared, key=lambda pair: pair[1].share, default=None)
+    return best if best and best[1].share else None
+
+
+def _probes(text: str) -> list[str]:
+    """The text cut into runs as they were typed."""
+    pieces, folded = _pieces(text), text.casefold()
+    if len(folded) != len(text):  # a letter that folds into two: places would not fit any more
+        folded = text
+    ends = range(RUN - 1, len(pieces), RUN)
+    return [folded[pieces[n - RUN + 1].start : pieces[n].end] for n in ends]
 
 
 def _pieces(text: str) -> list[_Piece]:

@@ -15,7 +15,7 @@ from app.replies.queries import EarlierText, earlier_texts
 from app.replies.versions import Content
 from app.web.filters import percent
 from app.web.i18n import page_locale
-from moderation.likeness import LEAST_CHARACTERS, Likeness, likeness
+from moderation.likeness import LEAST_CHARACTERS, Likeness, closest
 from moderation.plain import Hint, HintKind, hints
 
 
@@ -99,10 +99,10 @@ def _texts(case: Case, content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _echo(where: str, text: str, lang: str, earlier: list[EarlierText]) -> Echo | None:
-    found = [(likeness(text, one.text), one) for one in earlier]
-    alike, one = max(found, key=lambda pair: pair[0].share, default=(Likeness(0.0, ()), None))
-    if one is None or not alike.is_large:
+    found = closest(text, [one.text for one in earlier])
+    if found is None or not found[1].is_large:
         return None
+    one, alike = earlier[found[0]], found[1]
     return Echo(
         where=where,
         share=percent(alike.share, page_locale()),

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from moderation.likeness import LEAST_CHARACTERS, likeness
+from moderation.likeness import LEAST_CHARACTERS, closest, likeness
 
 CHINESE = (
     "夜間公車自三月起延長到十二點半，先開三條路線，分別經過市立醫院、火車站與大學城。"
@@ -81,16 +81,36 @@ def test_short_texts_are_not_compared() -> None:
     assert likeness(CHINESE, text).share == 0
 
 
-def test_two_hundred_earlier_texts_are_read_in_a_moment() -> None:
-    earlier = [CHINESE.replace("公車", f"公車{n}") for n in range(200)]
+def test_the_closest_of_many_is_found() -> None:
+    earlier = [OTHER, CHINESE[:90] + OTHER, CHINESE.replace("三月", "五月"), ENGLISH]
+    found = closest(CHINESE, earlier)
+    assert found is not None
+    assert found[0] == 2
+    assert found[1] == likeness(CHINESE, earlier[2])
+    assert closest(CHINESE, [OTHER, ENGLISH]) is None
+    assert closest("Short.", ["Short."]) is None
+
+
+def test_a_text_of_letters_that_grow_when_folded_is_compared_too() -> None:
+    text = ENGLISH.replace("station", "Straße")
+    found = closest(text, [text])
+    assert found is not None
+    assert found[1].share == 1
+
+
+def test_two_thousand_earlier_texts_are_read_in_a_moment() -> None:
+    earlier = [CHINESE.replace("公車", f"公車{n}") for n in range(2000)]
     begun = time.perf_counter()
-    for one in earlier:
-        likeness(OTHER, one)
-    assert time.perf_counter() - begun < 2
+    assert closest(OTHER, earlier) is None
+    assert closest(CHINESE, earlier) is not None
+    assert time.perf_counter() - begun < 3
 
 
-@pytest.mark.parametrize("nasty", ["「" * 5000, "依" * 5000, "> " * 5000, "a" * 5000, "第一" * 2500, "《" * 5000, '"' * 5000])
-def test_no_text_keeps_the_server_busy(nasty: str) -> None:
+@pytest.mark.parametrize(
+    "nasty", ["「" * 5000, "依" * 5000, "> " * 5000, "a" * 5000, "第一" * 2500, "《" * 5000, '"' * 5000]
+)
+def test_no_text_keeps_the_server_busy(piece: str) -> None:
+    nasty = piece * 5000
     begun = time.perf_counter()
     assert 0 <= likeness(nasty, nasty).share <= 1
     assert time.perf_counter() - begun < 1

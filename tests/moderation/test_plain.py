@@ -40,7 +40,9 @@ def test_a_long_english_word_is_named_once() -> None:
     assert [(one.kind, one.passage, one.amount) for one in found] == [(HintKind.LONG_WORD, "implementation", 14)]
 
 
-@pytest.mark.parametrize(("text", "word", "instead"), [("爰不辦理。", "爰", "因此"), ("俾利通行。", "俾利", "方便、讓")])
+@pytest.mark.parametrize(
+    ("text", "word", "instead"), [("爰不辦理。", "爰", "因此"), ("俾利通行。", "俾利", "方便、讓")]
+)
 def test_a_word_of_the_office_comes_with_a_plain_one(text: str, word: str, instead: str) -> None:
     (hint,) = hints(text, "zh-Hant-TW")
     assert (hint.kind, hint.passage, hint.instead) == (HintKind.OFFICIALESE, word, instead)
@@ -52,7 +54,10 @@ def test_a_plain_word_that_holds_one_of_the_office_is_left_alone() -> None:
 
 
 def test_a_text_heavy_with_officialese_is_told_so() -> None:
-    heavy = "本局業已錄案研議，惟因涉及經費。爰俟預算編列後予以審慎評估，俾利後續辦理，敬請鑒核並予以支持，以利推動相關業務與後續計畫之辦理。"
+    heavy = (
+        "本局業已錄案研議，惟因涉及經費。爰俟預算編列後予以審慎評估，俾利後續辦理，敬請鑒"
+        "核並予以支持，以利推動相關業務與後續計畫之辦理。"
+    )
     assert officialese_share(heavy) > 0.2
     assert HintKind.HEAVY in {hint.kind for hint in hints(heavy, "zh-Hant-TW")}
     assert officialese_share(CLEAR) == 0
