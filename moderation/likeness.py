@@ -86,7 +86,7 @@ def likeness(text: str, earlier: str) -> Likeness:
 def closest(text: str, earlier: Sequence[str]) -> tuple[int, Likeness] | None:
     """Which of the `earlier` texts `text` repeats most, by its place in them; None if it repeats none.
 
-    At first sight a run of words as typed is looked for in every text, which takes no time; only then they are compared.
+    At first sight runs as they were typed are looked for in every text, which takes no time; then a few are compared.
     """
     if len(text) < LEAST_CHARACTERS:
         return None

@@ -106,9 +106,7 @@ def test_two_thousand_earlier_texts_are_read_in_a_moment() -> None:
     assert time.perf_counter() - begun < 3
 
 
-@pytest.mark.parametrize(
-    "nasty", ["「" * 5000, "依" * 5000, "> " * 5000, "a" * 5000, "第一" * 2500, "《" * 5000, '"' * 5000]
-)
+@pytest.mark.parametrize("piece", ["「", "依", "> ", "a", "第一", "《", '"'])
 def test_no_text_keeps_the_server_busy(piece: str) -> None:
     nasty = piece * 5000
     begun = time.perf_counter()
