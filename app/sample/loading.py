@@ -48,6 +48,8 @@ def load_city(ctx: Context) -> sample.SampleCity:
     for issue in content.issues:
         load_issue(town, issue)
     ctx.session.flush()
+    # Jobs wrote past the objects at hand: whoever reads on must not get what stood there before.
+    ctx.session.expire_all()
     ctx.session.execute(sa.delete(Letter))
     return content
 
