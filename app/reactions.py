@@ -29,6 +29,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplySubmitted: (letters.tell_of_draft,),
     replies.ReplyPublished: (lambda ctx, fact: mark_answered(ctx, fact.topic_id),),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
+    replies.HoldingSubmitted: (letters.tell_of_holding,),
+    replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
+    replies.CorrectionSubmitted: (letters.tell_of_correction,),
+    replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
 }
 
 

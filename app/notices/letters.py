@@ -33,7 +33,15 @@ from app.notices.queries import (
     officers_to_write_to,
 )
 from app.notices.texts import sentence, written
-from app.replies.facts import CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.facts import (
+    CaseOpened,
+    CorrectionSentBack,
+    CorrectionSubmitted,
+    HoldingSentBack,
+    HoldingSubmitted,
+    ReplySentBack,
+    ReplySubmitted,
+)
 from app.replies.models import Case
 
 
@@ -97,8 +105,18 @@ def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
     _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER})
 
 
-def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack) -> None:
-    """A reply needs more work."""
+def tell_of_holding(ctx: Context, fact: HoldingSubmitted) -> None:
+    """A holding answer waits for approval."""
+    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER})
+
+
+def tell_of_correction(ctx: Context, fact: CorrectionSubmitted) -> None:
+    """A correction of the published reply waits for approval."""
+    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER})
+
+
+def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack | HoldingSentBack | CorrectionSentBack) -> None:
+    """A reply, a holding answer or a correction needs more work."""
     _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
 
 

@@ -16,9 +16,10 @@ from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
 from app.core.terms import Promise
-from app.replies.models import Case, CaseAgency, Demand, Reply
+from app.replies.models import Case, CaseAgency, Demand, HoldingAnswer, Reply, ReplyVersion
 from app.replies.queries import case_of_topic
-from app.replies.rules import Outcome, Source
+from app.replies.rules import Answer, Outcome, Source
+from app.replies.versions import Content
 from app.topics.queries import topic_by_slug
 from app.topics.rules import Part
 from app.web.acting import ctx, guard
@@ -72,7 +73,9 @@ class ClockOut(BaseModel):
 class DemandOut(BaseModel):
     """A point the reply must answer. `statement` is where it comes from; `side` -1: all groups reject that statement.
 
-    Before the reply is published only demands from the map are listed, without `outcome` and `answer` (Markdown).
+    Before the reply is published only demands that the public made are listed, without their answers. Of an answer:
+    `basis` is the law or the data it rests on (Markdown, as is `answer`); `next_step_on` a local day; `no_next_step`
+    says that nothing follows; `contact` is who answers questions about this demand.
     """
 
     text: str
@@ -83,10 +86,56 @@ class DemandOut(BaseModel):
     outcome: Outcome | None
     answer: str | None
     answer_html: str | None
+    basis: str | None
+    next_step: str | None
+    next_step_on: str | None
+    no_next_step: bool | None
+    contact: str | None
+
+
+class HoldingOut(BaseModel):
+    """An interim answer (Markdown), published before the reply. It kept no promise and stopped no clock."""
+
+    number: int
+    text: str
+    html: str
+    lang: str
+    published_at: str
+
+
+class AnswerOut(BaseModel):
+    """The answer to a demand as a version of the reply gave it."""
+
+    demand: str
+    outcome: Outcome | None
+    answer: str
+    basis: str
+    next_step: str
+    next_step_on: str | None
+    no_next_step: bool
+    contact: str
+
+
+class VersionOut(BaseModel):
+    """A published version of a reply, whole. `reason`: why it was corrected; empty for the first."""
+
+    number: int
+    published_at: str
+    reason: str
+    summary: str
+    lang: str
+    contact: str
+    answers: list[AnswerOut]
+
+
+class VersionList(BaseModel):
+    """Every published version of a reply, the oldest first."""
+
+    items: list[VersionOut]
 
 
 class ReplyOut(BaseModel):
-    """The published reply; `summary` in Markdown."""
+    """The published reply; `summary` in Markdown. `version` grows, and `corrected_at` is set, with every correction."""
 
     summary: str
     summary_html: str
@@ -94,6 +143,8 @@ class ReplyOut(BaseModel):
     contact: str
     published_at: str
     late: bool
+    version: int
+    corrected_at: str | None
 
 
 class CaseOut(BaseModel):
@@ -105,6 +156,7 @@ class CaseOut(BaseModel):
     agencies: list[CaseAgencyOut]
     clock: ClockOut
     demands: list[DemandOut]
+    holding_answers: list[HoldingOut]
     reply: ReplyOut | None
 
 
@@ -117,6 +169,7 @@ def present_case(ctx: Context, case: Case) -> dict[str, Any]:
         "agencies": [present_part(part) for part in case.agencies],
         "clock": present_clock(ctx, case.clock),
         "demands": [present_demand(demand, case.is_answered) for demand in case.public_demands],
+        "holding_answers": [present_holding(holding) for holding in case.public_holdings],
         "reply": present_reply(case.reply, case.clock) if case.reply and case.is_answered else None,
     }
 
@@ -151,20 +204,38 @@ def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
 
 def present_demand(demand: Demand, is_answered: bool) -> dict[str, Any]:
     """A demand, with its answer once that is published."""
-    return {
+    asked = {
         "text": demand.text,
         "lang": demand.lang,
         "source": demand.source,
         "statement": demand.statement_id,
         "side": demand.side,
-        "outcome": demand.outcome if is_answered else None,
-        "answer": demand.answer if is_answered else None,
-        "answer_html": demand.answer_html if is_answered else None,
+    }
+    answer = present_answer(demand.said) | {"answer_html": demand.answer_html}
+    return asked | (answer if is_answered else dict.fromkeys(answer))
+
+
+def present_answer(answer: Answer) -> dict[str, Any]:
+    """An answer in the words of the API."""
+    kept = answer.to_json()
+    return {"answer" if name == "text" else name: value for name, value in kept.items()}
+
+
+def present_holding(holding: HoldingAnswer) -> dict[str, Any]:
+    """A published holding answer."""
+    return {
+        "number": holding.number,
+        "text": holding.text,
+        "html": holding.html,
+        "lang": holding.lang,
+        "published_at": rfc3339(holding.published_at) if holding.published_at else None,
     }
 
 
 def present_reply(reply: Reply, clock: ClockRow) -> dict[str, Any]:
     """A published reply."""
+    newest = reply.published_versions[-1] if reply.published_versions else None
+    corrected_at = newest.published_at if newest and newest.number > 1 else None
     return {
         "summary": reply.summary,
         "summary_html": reply.summary_html,
@@ -172,6 +243,23 @@ def present_reply(reply: Reply, clock: ClockRow) -> dict[str, Any]:
         "contact": reply.contact,
         "published_at": rfc3339(reply.published_at) if reply.published_at else None,
         "late": clock.stopped_at is not None and clock.stopped_at >= clock.due_at,
+        "version": newest.number if newest else 1,
+        "corrected_at": rfc3339(corrected_at) if corrected_at else None,
+    }
+
+
+def present_version(case: Case, version: ReplyVersion) -> dict[str, Any]:
+    """A published version of a reply."""
+    content = Content.from_json(version.content)
+    answered = [(demand, content.answers[demand.id]) for demand in case.demands if demand.id in content.answers]
+    return {
+        "number": version.number,
+        "published_at": rfc3339(version.published_at) if version.published_at else None,
+        "reason": version.reason,
+        "summary": content.summary,
+        "lang": content.lang,
+        "contact": content.contact,
+        "answers": [{"demand": demand.text} | present_answer(answer) for demand, answer in answered],
     }
 
 
@@ -184,3 +272,14 @@ def case(slug: str) -> dict[str, Any]:
     if found is None:
         raise NotFound(N_("There is no case yet: nothing is owed before the issue closes."))
     return present_case(ctx(), found)
+
+
+@api.get(f"/{KIND}/<slug>/case/versions")
+@api.output(VersionList)
+@guard(Permission.READ)
+def case_versions(slug: str) -> dict[str, Any]:
+    """Every published version of the reply to an issue: the first one and its corrections."""
+    found = case_of_topic(ctx(), topic_by_slug(ctx(), KIND, slug).id)
+    if found is None or found.reply is None or not found.is_answered:
+        raise NotFound(N_("There is no published reply here."))
+    return {"items": [present_version(found, version) for version in found.reply.published_versions]}

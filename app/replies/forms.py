@@ -1,122 +1,88 @@
-"""Forms of the officers' desk. The form of a reply has fields of its own for every demand of its case."""
+"""Forms of the officers' desk: the reply, its correction, holding answers, and reasons for sending back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.core.language import LANGUAGES, said
-from app.replies.models import Case, Demand
-from app.replies.points import outcome_name
-from app.replies.rules import (
-    ANSWER_MAX,
-    CONTACT_MAX,
-    DEMAND_MAX,
-    REASON_MAX,
-    SUMMARY_MAX,
-    Answer,
-    DraftInput,
-    Outcome,
-    Source,
-    unanswered,
-)
+from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
+from app.replies.models import Case, HoldingAnswer
+from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, AnswerPart, DraftInput
+from app.replies.steps import published
+from app.replies.versions import Content, content_of
 from app.web.i18n import page_locale
 
-
-@dataclass(frozen=True)
-class PointFields:
-    """The fields of one demand. `remove` is there only for demands that officers added."""
-
-    number: int
-    demand: Demand
-    outcome: Field
-    answer: Field
-    remove: Field | None
+SAY_WHY = _l("Please say what was wrong and why it changes: everybody reads it.")
+LANGUAGE_CHOICES = [SelectChoice(*pair) for pair in LANGUAGES.items()]
 
 
-class NeededToSubmit:
-    """May be missing in a draft, not in what is submitted; `DraftForm.validate` says so then."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        """A draft is taken as it is."""
-
-
-class DraftForm(FlaskForm):
+class DraftForm(AnswersForm):
     """A reply, without the fields of its demands; see `draft_form`."""
 
-    revision = IntegerField(widget=HiddenInput(), default=0)
     summary = TextAreaField(
         _l("Summary"),
         [NeededToSubmit(), Length(max=SUMMARY_MAX)],
         description=_l("What is decided, in a few sentences everybody understands. Markdown can be used."),
         render_kw={"rows": 6},
     )
-    lang = SelectField(
-        _l("Language of the reply"), [InputRequired()], choices=[SelectChoice(*pair) for pair in LANGUAGES.items()]
-    )
     contact = StringField(
         _l("Who answers questions"),
-        [Length(max=CONTACT_MAX)],
+        [NeededToSubmit(), Length(max=CONTACT_MAX)],
         description=_l("A unit, a telephone number, an address: it is published with the reply."),
     )
+    lang = SelectField(_l("Language of the reply"), [InputRequired()], choices=LANGUAGE_CHOICES)
     new_demand = StringField(
         _l("Another demand to answer"),
         [Length(max=DEMAND_MAX)],
         description=_l("In one sentence, as people put it. It is added to the list above."),
     )
-    demands: tuple[Demand, ...] = ()
-    is_final = False
-    """Whether it is being submitted, so that nothing may be missing."""
-
-    def points(self) -> Iterator[PointFields]:
-        """The fields of each demand, in their order."""
-        for number, demand in enumerate(self.demands, 1):
-            remove = self[f"remove_{demand.id}"] if demand.source is Source.OFFICER else None
-            yield PointFields(number, demand, self[f"outcome_{demand.id}"], self[f"answer_{demand.id}"], remove)
 
     def entered(self) -> DraftInput:
-        """What was entered."""
+        """What was entered; of the answers only those that were written on."""
         return DraftInput(
             summary=self.summary.data or "",
             lang=self.lang.data,
             contact=self.contact.data or "",
-            answers={point.demand.id: _answer(point) for point in self.points()},
+            answers=self.written(),
             new_demand=self.new_demand.data or "",
-            removed=frozenset(point.demand.id for point in self.points() if point.remove and point.remove.data),
+            removed=self.removed(),
             revision=self.revision.data or 0,
         )
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """As every form; and if it is to be submitted, every gap is named beside its field."""
-        fine = super().validate(extra_validators)
-        return self._is_complete() and fine if self.is_final else fine
 
-    def _is_complete(self) -> bool:
-        kept = [point for point in self.points() if not (point.remove and point.remove.data)]
-        missing = unanswered([_answer(point) for point in kept])
-        if not (self.summary.data or "").strip():
-            self.summary.errors = [gettext("Please write a summary.")]
-        for point in (kept[number - 1] for number in missing):
-            if not point.outcome.data:
-                point.outcome.errors = [gettext("Demand %(number)s: please choose an outcome.", number=point.number)]
-            if not (point.answer.data or "").strip():
-                point.answer.errors = [gettext("Demand %(number)s: please give the reason.", number=point.number)]
-        return not missing and not self.summary.errors
+class CorrectionForm(AnswersForm):
+    """The published reply as it should read, and why; see `correction_form`."""
+
+    reason = TextAreaField(
+        _l("What was wrong, and why it changes"),
+        [InputRequired(SAY_WHY), Length(max=REASON_MAX)],
+        description=_l("Everybody reads this beside the corrected reply."),
+        render_kw={"rows": 3},
+    )
+    summary = TextAreaField(_l("Summary"), [NeededToSubmit(), Length(max=SUMMARY_MAX)], render_kw={"rows": 6})
+    contact = StringField(_l("Who answers questions"), [NeededToSubmit(), Length(max=CONTACT_MAX)])
+
+    def entered(self, lang: str) -> DraftInput:
+        """What was entered, in the language of the published reply."""
+        return DraftInput(
+            summary=self.summary.data or "",
+            lang=lang,
+            contact=self.contact.data or "",
+            answers={point.demand.id: point.answer_now for point in self.points()},
+            revision=self.revision.data or 0,
+        )
 
 
 class SendBackForm(FlaskForm):
-    """Why a submitted reply has to be changed."""
+    """Why something submitted has to be changed."""
 
     revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(
@@ -127,25 +93,21 @@ class SendBackForm(FlaskForm):
     )
 
 
-def draft_form(case: Case, is_final: bool = False) -> DraftForm:
+class HoldingForm(FlaskForm):
+    """An interim answer."""
+
+    revision = IntegerField(widget=HiddenInput(), default=0)
+    text = TextAreaField(
+        _l("What is being done until the reply comes"),
+        [InputRequired(_l("Please write what is being done until the reply comes.")), Length(max=HOLDING_MAX)],
+        description=_l("What is being looked into, by whom, and what is still missing. Markdown can be used."),
+        render_kw={"rows": 6},
+    )
+    lang = SelectField(_l("Language"), [InputRequired()], choices=LANGUAGE_CHOICES)
+
+
+def draft_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> DraftForm:
     """The form for the reply of this case, filled with what is saved."""
-    fields: dict[str, Any] = {"demands": tuple(case.demands), "is_final": is_final}
-    for demand in case.demands:
-        fields[f"outcome_{demand.id}"] = RadioField(
-            _l("Outcome"),
-            [Optional()],
-            choices=[SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome],
-        )
-        fields[f"answer_{demand.id}"] = TextAreaField(
-            _l("Reason"), [NeededToSubmit(), Length(max=ANSWER_MAX)], render_kw={"rows": 4}
-        )
-        if demand.source is Source.OFFICER:
-            fields[f"remove_{demand.id}"] = BooleanField(_l("Remove this demand when saving"))
-    form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=_filled(case))
-    return form
-
-
-def _filled(case: Case) -> dict[str, Any]:
     agency = case.lead.agency
     name = said(agency.name, page_locale()).text
     values: dict[str, Any] = {
@@ -155,12 +117,30 @@ def _filled(case: Case) -> dict[str, Any]:
     if case.reply:
         reply = case.reply
         values |= {name: getattr(reply, name) for name in ("revision", "summary", "lang", "contact")}
-    for demand in case.demands:
-        values[f"outcome_{demand.id}"] = demand.outcome.value if demand.outcome else None
-        values[f"answer_{demand.id}"] = demand.answer
-    return values
+    answers = {demand.id: demand.said for demand in case.demands}
+    fields = answer_fields(case, required, is_final=is_final, may_remove=True)
+    form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=values | filled_answers(answers))
+    return form
 
 
-def _answer(point: PointFields) -> Answer:
-    chosen = point.outcome.data
-    return Answer(Outcome(chosen) if chosen else None, point.answer.data or "")
+def correction_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> CorrectionForm:
+    """The form for correcting the published reply, filled with the correction under way or with what is published."""
+    reply = published(case)
+    version = reply.correction
+    content = Content.from_json(version.content) if version else content_of(case, reply)
+    values: dict[str, Any] = {"summary": content.summary, "contact": content.contact}
+    if version:
+        values |= {"revision": version.revision, "reason": version.reason}
+    fields = answer_fields(case, required, is_final=is_final, may_remove=False)
+    filled = values | filled_answers(content.answers)
+    form: CorrectionForm = type("CaseCorrectionForm", (CorrectionForm,), fields)(data=filled)
+    return form
+
+
+def holding_form(holding: HoldingAnswer | None, **options: Any) -> HoldingForm:
+    """The form for a new holding answer, or for the one that is not published yet."""
+    values: dict[str, Any] = {"lang": page_locale()}
+    if holding:
+        values = {"revision": holding.revision, "text": holding.text, "lang": holding.lang}
+    form: HoldingForm = HoldingForm(data=values, **options)
+    return form

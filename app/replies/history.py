@@ -82,6 +82,8 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
     "clock.moved": lambda data, today: gettext("The date follows the calendar; %(dates)s.", dates=_dates(data, today)),
     "clock.restarted": lambda data, today: gettext("The clock began anew; %(dates)s.", dates=_dates(data, today)),
     "clock.escalated": lambda data, _: _escalated(data),
+    "reply.corrected": lambda data, _: gettext("The reply was corrected (version %(number)s).", number=data["number"]),
+    "holding.published": lambda _data, _today: gettext("A holding answer was published. The reply is still owed."),
 }
 """Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
 

@@ -1,8 +1,9 @@
-"""Cases, the demands, and the replies."""
+"""Cases, the demands, the replies with their versions, and holding answers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,7 @@ from app.agencies.models import Agency
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
-from app.replies.rules import ANSWERS, Outcome, ReplyState, Source
+from app.replies.rules import ANSWERS, HOLDINGS_MAX, Answer, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part
 
@@ -39,6 +40,7 @@ class Case(Base):
         back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
     )
     reply: Mapped[Reply | None] = relationship(back_populates="case")
+    holdings: Mapped[list[HoldingAnswer]] = relationship(back_populates="case", order_by="HoldingAnswer.number")
 
     @property
     def clock(self) -> ClockRow:
@@ -62,7 +64,17 @@ class Case(Base):
     @property
     def public_demands(self) -> list[Demand]:
         """What everybody may read: officers' own demands are part of the draft until the reply is published."""
-        return [demand for demand in self.demands if self.is_answered or demand.source is Source.MAP]
+        return [demand for demand in self.demands if self.is_answered or demand.source is not Source.OFFICER]
+
+    @property
+    def public_holdings(self) -> list[HoldingAnswer]:
+        """The holding answers everybody may read."""
+        return [holding for holding in self.holdings if holding.is_published]
+
+    @property
+    def open_holding(self) -> HoldingAnswer | None:
+        """The holding answer that waits for an approver or was sent back."""
+        return next((holding for holding in self.holdings if not holding.is_published), None)
 
 
 class CaseAgency(Base):
@@ -89,6 +101,7 @@ class Demand(Base):
         sa.UniqueConstraint("case_id", "position"),
         sa.CheckConstraint("side IN (-1, 1)", name="side"),
         sa.CheckConstraint("(source = 'map') = (statement_id IS NOT NULL)", name="statement"),
+        sa.CheckConstraint("NOT no_next_step OR (next_step = '' AND next_step_on IS NULL)", name="next_step"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,8 +117,33 @@ class Demand(Base):
     answer: Mapped[str] = mapped_column(default="")
     """Why, in Markdown."""
     answer_html: Mapped[str] = mapped_column(default="")
+    basis: Mapped[str] = mapped_column(default="")
+    """The law or the data the answer rests on, in Markdown; rendered when shown."""
+    next_step: Mapped[str] = mapped_column(default="")
+    next_step_on: Mapped[date | None]
+    no_next_step: Mapped[bool] = mapped_column(default=False)
+    """It was said that nothing follows; both empty: nothing was said yet."""
+    contact: Mapped[str] = mapped_column(default="")
+    """Who answers questions about this demand; empty: whoever does for the whole reply."""
+    written_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    """Who last wrote this answer, and when."""
+    written_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="demands")
+    written_by: Mapped[Person | None] = relationship()
+
+    @property
+    def said(self) -> Answer:
+        """The answer as it stands, published or not."""
+        return Answer(
+            outcome=self.outcome,
+            text=self.answer,
+            basis=self.basis,
+            next_step=self.next_step,
+            next_step_on=self.next_step_on,
+            no_next_step=self.no_next_step,
+            contact=self.contact,
+        )
 
 
 class Reply(Base):
@@ -135,3 +173,81 @@ class Reply(Base):
 
     case: Mapped[Case] = relationship(back_populates="reply")
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
+
+    @property
+    def published_versions(self) -> list[ReplyVersion]:
+        """What was published, oldest first: the first reply, then its corrections."""
+        return [version for version in self.versions if version.state is ReplyState.PUBLISHED]
+
+    @property
+    def correction(self) -> ReplyVersion | None:
+        """The correction that is being written or waits for an approver."""
+        return next((version for version in self.versions if version.state is not ReplyState.PUBLISHED), None)
+
+
+class ReplyVersion(Base):
+    """A published reply as it stood from `published_at` on, or the correction that is to be the next one.
+
+    `content` as `app.replies.versions.content_of` writes it; `reason` is public, and empty for the first version. Only
+    one correction is under way at a time: it has taken the next `number`.
+    """
+
+    __tablename__ = "reply_versions"
+    __api__ = "case"
+    __table_args__ = (
+        sa.UniqueConstraint("reply_id", "number"),
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
+    number: Mapped[int]
+    state: Mapped[ReplyState]
+    revision: Mapped[int] = mapped_column(default=1)
+    content: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    reply: Mapped[Reply] = relationship(back_populates="versions")
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+
+
+class HoldingAnswer(Base):
+    """What says "we are looking at it": an interim answer, which keeps no promise and stops no clock.
+
+    A case has two at most. One waits for an approver until `published_at`, unless it was sent back to be changed.
+    """
+
+    __tablename__ = "holding_answers"
+    __api__ = "case"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "number"),
+        sa.CheckConstraint(f"number BETWEEN 1 AND {HOLDINGS_MAX}", name="number"),
+        sa.CheckConstraint("(approver_id IS NULL) = (published_at IS NULL)", name="approved"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    number: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    text: Mapped[str]
+    html: Mapped[str]
+    lang: Mapped[str]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    written_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    case: Mapped[Case] = relationship(back_populates="holdings")
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,9 +16,21 @@ from app.clocks.queries import is_late
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page, paged
-from app.replies.models import Case, CaseAgency, Reply
-from app.replies.rules import ANSWERS, ReplyState
+from app.replies.models import Case, CaseAgency, Demand, HoldingAnswer, Reply, ReplyVersion
+from app.replies.rules import ANSWERS, AnswerPart, ReplyState
 from app.topics.models import Topic, TopicAgency
+
+EARLIER_MAX = 2000
+"""Published texts a new one is compared with, the newest first."""
+
+
+class EarlierText(NamedTuple):
+    """A text of a published reply, and the topic it belongs to."""
+
+    text: str
+    title: dict[str, str]
+    kind: str
+    slug: str
 
 
 class Show(StrEnum):
@@ -27,6 +40,11 @@ class Show(StrEnum):
     LATE = "late"
     DUE = "due"
     ANSWERED = "answered"
+
+
+def required_parts(ctx: Context) -> tuple[AnswerPart, ...]:
+    """What every answer to a demand must say here before the reply can be submitted."""
+    return tuple(AnswerPart(part) for part in ctx.policy.reply.required)
 
 
 def case_of_topic(ctx: Context, topic_id: int) -> Case | None:
@@ -40,6 +58,24 @@ def case_by_id(ctx: Context, case_id: int) -> Case:
     if case is None:
         raise NotFound()
     return case
+
+
+def earlier_texts(ctx: Context, case_id: int, lang: str, least: int) -> list[EarlierText]:
+    """Summaries and answers of at least that many characters, published in this language by other cases."""
+    found: list[EarlierText] = []
+    for column, table in ((Reply.summary, Reply), (Demand.answer, Demand)):
+        query = sa.select(column, Topic.title, Topic.kind, Topic.slug).select_from(Case).join(Case.topic).join(Reply)
+        if table is Demand:
+            query = query.join(Demand, Demand.case_id == Case.id)
+        query = query.where(
+            Case.id != case_id,
+            Reply.state == ReplyState.PUBLISHED,
+            Reply.lang == lang,
+            sa.func.length(column) >= least,
+        )
+        rows = ctx.session.execute(query.order_by(Reply.published_at.desc(), Case.id).limit(EARLIER_MAX))
+        found += [EarlierText(text, title, kind.value, slug) for text, title, kind, slug in rows]
+    return found
 
 
 def board(
@@ -92,16 +128,25 @@ def my_topics(ctx: Context) -> Sequence[Topic]:
 
 def _listed() -> sa.Select[tuple[Case]]:
     """Cases beside their clock, with what a card shows."""
-    return sa.select(Case).join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS))).options(*_whole())
+    return sa.select(Case).join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS))).options(*_card())
 
 
-def _whole() -> tuple[ORMOption, ...]:
+def _card() -> tuple[ORMOption, ...]:
     return (
         joinedload(Case.topic),
         joinedload(Case.reply).joinedload(Reply.author),
         selectinload(Case.agencies).joinedload(CaseAgency.agency),
         selectinload(Case.clocks).selectinload(ClockRow.pauses),
         selectinload(Case.demands),
+    )
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        *_card(),
+        joinedload(Case.reply).selectinload(Reply.versions).joinedload(ReplyVersion.author),
+        selectinload(Case.demands).joinedload(Demand.written_by),
+        selectinload(Case.holdings).joinedload(HoldingAnswer.author),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,24 +10,34 @@ from app.agencies.queries import agency_by_slug, all_agencies
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
-from app.replies import timekeeping
-from app.replies.actions import publish_reply, save_draft, send_back, submit_reply, take_back
+from app.replies import correction_views, holding_views, timekeeping
+from app.replies.drafting import save_draft, submit_reply
 from app.replies.faces import agencies_words, case_view, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
+from app.replies.hints import echoes, plain_hints
 from app.replies.history import closed_since, doings, history, legs_told
 from app.replies.models import Case
+from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import draft_words, points, summary_markup
-from app.replies.queries import Show, board, case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
-from app.replies.rules import ReplyState, may_decide
+from app.replies.publishing import publish_reply, send_back, take_back
+from app.replies.queries import (
+    Show,
+    board,
+    case_of_topic,
+    my_open_cases,
+    my_submitted_cases,
+    my_topics,
+    required_parts,
+)
+from app.replies.rules import ReplyState
+from app.replies.told import corrections_told, holdings_told
+from app.replies.versions import content_of
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 
-bp = Blueprint("replies", __name__)
-TOPIC = "/<any(issues):kind>/<slug>"
-CASE = "/desk/cases/<int:case_id>"
-WRITING = "30/minute;600/day"
+__all__ = ["bp", "correction_views", "holding_views"]
 
 
 @bp.get(f"{TOPIC}/reply")
@@ -49,6 +59,8 @@ def show(kind: str, slug: str) -> ResponseReturnValue:
         clock=clock_view(ctx(), case),
         summary=summary_markup(case),
         points=points(case),
+        holdings=holdings_told(case),
+        corrections=corrections_told(case),
         history=history(ctx(), case),
     )
 
@@ -96,7 +108,7 @@ def board_page() -> ResponseReturnValue:
 @guard(Permission.DESK)
 def desk() -> ResponseReturnValue:
     """What this officer's agencies owe, what waits for approval, and what they are preparing."""
-    approving = [case for case in my_submitted_cases(ctx()) if _may_decide(case)]
+    approving = [case for case in my_submitted_cases(ctx()) if may_approve(case, case.reply)]
     owed = [case for case in my_open_cases(ctx()) if case not in approving]
     return render_template(
         "replies/desk.html",
@@ -111,10 +123,10 @@ def desk() -> ResponseReturnValue:
 @guard(Permission.REPLY_WRITE)
 def edit(case_id: int) -> ResponseReturnValue:
     """Write the reply; once it is submitted, read it and decide about it."""
-    case = _own_case(case_id)
+    case = own_case(case_id)
     if request.method == "GET" and case.reply and case.reply.state is not ReplyState.DRAFT:
         return _read_page(case, SendBackForm(revision=case.reply.revision))
-    form = draft_form(case)
+    form = draft_form(case, required_parts(ctx()))
     if accepted(form, lambda: save_draft(ctx(), case, form.entered())):
         flash(gettext("The draft was saved."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)
@@ -132,8 +144,8 @@ bp.add_url_rule(f"{CASE}/clock/resume", view_func=timekeeping.resume, methods=["
 @guard(Permission.REPLY_WRITE)
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the reply and hand it to an approver."""
-    case = _own_case(case_id)
-    form = draft_form(case, is_final=True)
+    case = own_case(case_id)
+    form = draft_form(case, required_parts(ctx()), is_final=True)
     if accepted(form, lambda: submit_reply(ctx(), case, form.entered())):
         flash(gettext("The reply now waits for an approver."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)
@@ -145,12 +157,12 @@ def submit(case_id: int) -> ResponseReturnValue:
 @guard(Permission.REPLY_WRITE)
 def send_back_page(case_id: int) -> ResponseReturnValue:
     """Send a submitted reply back with a reason."""
-    case = _own_case(case_id)
+    case = own_case(case_id)
     form = SendBackForm()
     if accepted(form, lambda: send_back(ctx(), case, form.revision.data, form.reason.data)):
         flash(gettext("The reply was sent back."), "success")
         return redirect(url_for("replies.desk"), 303)
-    case = _own_case(case_id)
+    case = own_case(case_id)
     if case.reply is None:
         raise Conflict()
     return _read_page(case, form), 422
@@ -161,7 +173,7 @@ def send_back_page(case_id: int) -> ResponseReturnValue:
 @guard(Permission.REPLY_WRITE)
 def take_back_page(case_id: int) -> ResponseReturnValue:
     """Take one's own submitted reply back."""
-    take_back(ctx(), _own_case(case_id), request.form.get("revision", 0, type=int))
+    take_back(ctx(), own_case(case_id), request.form.get("revision", 0, type=int))
     flash(gettext("The reply is a draft again."), "success")
     return redirect(url_for("replies.edit", case_id=case_id), 303)
 
@@ -171,35 +183,26 @@ def take_back_page(case_id: int) -> ResponseReturnValue:
 @guard(Permission.REPLY_PUBLISH)
 def publish(case_id: int) -> ResponseReturnValue:
     """Publish a submitted reply."""
-    case = _own_case(case_id)
+    case = own_case(case_id)
     publish_reply(ctx(), case, request.form.get("revision", 0, type=int))
     flash(gettext("The reply is published."), "success")
-    return redirect(url_for("replies.show", kind=case.topic.kind.value, slug=case.topic.slug), 303)
-
-
-def _own_case(case_id: int) -> Case:
-    """A case of this officer's agencies: a draft is nobody else's business."""
-    case = case_by_id(ctx(), case_id)
-    ctx().require(Permission.REPLY_WRITE, case.agency_ids)
-    return case
+    return redirect(public_page(case), 303)
 
 
 def _desk_page(case: Case) -> str:
     return url_for("replies.edit", case_id=case.id)
 
 
-def _may_decide(case: Case) -> bool:
-    may = ctx().actor.may(Permission.REPLY_PUBLISH, [case.lead.agency_id])
-    return may and case.reply is not None and may_decide(case.reply.author_id, ctx().actor.person_id)
-
-
 def _write_page(case_id: int, form: DraftForm) -> str:
     """The form; if somebody else saved meanwhile, their version beside it, and saving again replaces it."""
-    case = _own_case(case_id)
+    case = own_case(case_id)
     newest = case.reply.revision if case.reply else 0
     is_behind = form.is_submitted() and form.revision.data != newest
     form.revision.process_data(newest)
     form.revision.raw_data = None
+    if is_behind:
+        form.take_newer({demand.id: demand.said for demand in case.demands})
+    content = content_of(case, case.reply) if case.reply and not form.is_submitted() else None
     typed = {name: text for name, text in request.form.items() if name.startswith("answer_") and name not in form}
     return render_template(
         "replies/edit.html",
@@ -209,6 +212,8 @@ def _write_page(case_id: int, form: DraftForm) -> str:
         theirs=points(case, draft=True) if is_behind else [],
         newer=case.reply if is_behind else None,
         summary=summary_markup(case),
+        echoes=echoes(ctx(), case, content) if content else [],
+        hints=plain_hints(case, content) if content else [],
         orphans=[text for text in typed.values() if text.strip()],
     )
 
@@ -221,5 +226,7 @@ def _read_page(case: Case, form: SendBackForm) -> str:
         clock=clock_view(ctx(), case),
         summary=summary_markup(case),
         points=points(case, draft=True),
-        may_decide=_may_decide(case),
+        may_decide=may_approve(case, case.reply),
+        echoes=echoes(ctx(), case, content_of(case, case.reply)) if case.reply else [],
+        correction=case.reply.correction if case.reply else None,
     )

@@ -159,13 +159,35 @@ class Comment:
 
 @dataclass(frozen=True)
 class ReplyPoint:
-    """What people asked for and what became of it; `next_step` and `due_on` come together or not at all."""
+    """What people asked for and what became of it; `next_step` and `due_on` come together or not at all.
+
+    `basis`: the law or the figures it rests on.
+    """
 
     demand: Texts
     outcome: Outcome
     reason: Texts
+    basis: Texts
     next_step: Texts | None
     due_on: date | None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An interim answer before the reply."""
+
+    text: Texts
+    published_on: date
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was found wrong in a published reply: the new reason of the point with this number, and why."""
+
+    why: Texts
+    point: int
+    reason: Texts
+    published_on: date
 
 
 @dataclass(frozen=True)
@@ -175,6 +197,8 @@ class Reply:
     summary: Texts
     points: tuple[ReplyPoint, ...]
     published_on: date | None
+    holding: Holding | None = None
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)

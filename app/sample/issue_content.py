@@ -18,6 +18,8 @@ from app.sample.city import (
     Camp,
     Comment,
     CommentReply,
+    Correction,
+    Holding,
     Issue,
     Marking,
     NamedVote,
@@ -226,11 +228,30 @@ def _votes(table: Table, statements: int, known: Known) -> tuple[NamedVote, ...]
 def _reply(table: Table, known: Known) -> Reply:
     points = tuple(_point(each, known) for each in table.tables("points"))
     published_on = known.office_day(table.whole("published")) if table.has("published") else None
-    reply = Reply(table.texts("summary"), points, published_on)
+    holding = _holding(table.table("holding"), known) if table.has("holding") else None
+    correction = _correction(table.table("correction"), points, known) if table.has("correction") else None
+    reply = Reply(table.texts("summary"), points, published_on, holding, correction)
     table.finish()
     if not points:
         raise table.fail("points", "a reply answers at least one demand")
     return reply
+
+
+def _holding(table: Table, known: Known) -> Holding:
+    holding = Holding(table.texts("text"), known.office_day(table.whole("published")))
+    table.finish()
+    return holding
+
+
+def _correction(table: Table, points: tuple[ReplyPoint, ...], known: Known) -> Correction:
+    number = table.whole("point")
+    if not 1 <= number <= len(points):
+        raise table.fail("point", f"must be one of the {len(points)} points")
+    correction = Correction(
+        table.texts("why"), number, table.texts("reason"), known.office_day(table.whole("published"))
+    )
+    table.finish()
+    return correction
 
 
 def _point(table: Table, known: Known) -> ReplyPoint:
@@ -239,6 +260,7 @@ def _point(table: Table, known: Known) -> ReplyPoint:
         demand=table.texts("demand"),
         outcome=table.choice("status", Outcome),
         reason=table.texts("reason"),
+        basis=table.texts("basis"),
         next_step=table.texts("next_step") if has_step else None,
         due_on=known.day(table.whole("due")) if has_step else None,
     )

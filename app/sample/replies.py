@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from app.clocks.noting import note_steps
 from app.core.clock import start_of_day
 from app.core.context import Context
-from app.replies.actions import publish_reply, save_draft, submit_reply
+from app.core.language import said
+from app.replies.correcting import publish_correction, submit_correction
+from app.replies.drafting import save_draft, submit_reply
+from app.replies.holding import publish_holding, write_holding
 from app.replies.models import Case, Demand
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source
 from app.sample import city as sample
@@ -25,18 +30,48 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
         return
     published = issue.reply.published_on
     _demands(town.now, case, issue.reply, issue.lang)
+    if issue.reply.holding:
+        _hold(town, issue, case, issue.reply.holding)
     late_from = case.clock.due_at
     if (published or town.now.today) > case.clock.due_on:
         note_steps(town.at(late_from), case.clock)
-    day = published or issue.closes_on + timedelta(days=2)
-    morning = min(start_of_day(day, town.city.timezone) + WORK_BEGINS, town.now.now)
+    morning = _morning(town, published or issue.closes_on + timedelta(days=2))
     entered = _entered(case, issue.reply, issue.lang)
     if published is None:
         save_draft(town.at(morning, issue.author), case, entered)
         return
     reply = submit_reply(town.at(morning, issue.author), case, entered)
-    approver = town.approvers[issue.lead]
-    publish_reply(town.at(min(morning + timedelta(hours=5), town.now.now), approver), case, reply.revision)
+    publish_reply(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, reply.revision)
+    if issue.reply.correction:
+        _correct(town, issue, case, entered)
+
+
+def _hold(town: Town, issue: sample.Issue, case: Case, holding: sample.Holding) -> None:
+    morning = _morning(town, holding.published_on)
+    waiting = write_holding(town.at(morning, issue.author), case, holding.text[issue.lang], issue.lang)
+    publish_holding(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, waiting.revision)
+    town.now.session.expire(case, ["holdings"])
+
+
+def _correct(town: Town, issue: sample.Issue, case: Case, entered: DraftInput) -> None:
+    if issue.reply is None or issue.reply.correction is None:
+        return
+    correction = issue.reply.correction
+    demand = case.demands[correction.point - 1]
+    reason = replace(entered.answers[demand.id], text=correction.reason[issue.lang])
+    corrected = replace(entered, answers=dict(entered.answers) | {demand.id: reason}, revision=0)
+    morning = _morning(town, correction.published_on)
+    why = correction.why[issue.lang]
+    version = submit_correction(town.at(morning, issue.author), case, corrected, why)
+    publish_correction(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, version.revision)
+
+
+def _morning(town: Town, day: date) -> datetime:
+    return min(start_of_day(day, town.city.timezone) + WORK_BEGINS, town.now.now)
+
+
+def _afternoon(town: Town, morning: datetime) -> datetime:
+    return min(morning + timedelta(hours=5), town.now.now)
 
 
 def _demands(ctx: Context, case: Case, reply: sample.Reply, lang: str) -> None:
@@ -53,19 +88,21 @@ def _demands(ctx: Context, case: Case, reply: sample.Reply, lang: str) -> None:
 
 def _entered(case: Case, reply: sample.Reply, lang: str) -> DraftInput:
     mine = [demand for demand in case.demands if demand.source is Source.OFFICER]
+    agency = case.lead.agency
     return DraftInput(
         summary=reply.summary[lang],
         lang=lang,
-        contact="",
+        contact=" ".join(word for word in (said(agency.name, lang).text, agency.phone) if word),
         answers={
-            demand.id: Answer(point.outcome, _reason(point, lang))
+            demand.id: Answer(
+                outcome=point.outcome,
+                text=point.reason[lang],
+                basis=point.basis[lang],
+                next_step=point.next_step[lang] if point.next_step else "",
+                next_step_on=point.due_on,
+                no_next_step=point.next_step is None,
+            )
             for demand, point in zip(mine, reply.points, strict=True)
         },
         revision=0,
     )
-
-
-def _reason(point: sample.ReplyPoint, lang: str) -> str:
-    if point.next_step is None or point.due_on is None:
-        return point.reason[lang]
-    return f"{point.reason[lang]}\n\n**{point.due_on.isoformat()}** — {point.next_step[lang]}"

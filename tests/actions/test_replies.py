@@ -21,8 +21,10 @@ from app.instance.actions import enter_exception
 from app.issues.facts import IssueClosed
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
-from app.replies.actions import open_case, publish_reply, save_draft, send_back, submit_reply, take_back
+from app.replies.actions import open_case
+from app.replies.drafting import save_draft, submit_reply
 from app.replies.models import Case
+from app.replies.publishing import publish_reply, send_back, take_back
 from app.replies.queries import (
     Show,
     answered_cases,
@@ -34,8 +36,8 @@ from app.replies.queries import (
     my_topics,
     owed_cases,
 )
-from app.replies.rules import Answer, DraftInput, Outcome, ReplyState, Source
-from tests.support.builders import MadeCase, MadePerson, Make
+from app.replies.rules import DraftInput, Outcome, ReplyState, Source
+from tests.support.builders import MadeCase, MadePerson, Make, complete
 
 Work = Callable[..., AbstractContextManager[Context]]
 
@@ -51,7 +53,7 @@ DRAFT = DraftInput(summary="The last bus waits.", lang="en", contact="Mrs Lin, 1
 def answered(case: Case, text: str = "From **March**.", outcome: Outcome = Outcome.ADOPTED) -> DraftInput:
     """A complete reply to the case as it stands."""
     revision = case.reply.revision if case.reply else 0
-    return replace(DRAFT, revision=revision, answers={one.id: Answer(outcome, text) for one in case.demands})
+    return replace(DRAFT, revision=revision, answers={one.id: complete(outcome, text) for one in case.demands})
 
 
 def submit(work: Work, made: MadeCase, author: MadePerson) -> int:
@@ -270,7 +272,7 @@ def test_a_demand_without_outcome_or_reason_blocks_submitting_and_is_named(make:
     with work(officer.actor) as ctx:
         case = case_by_id(ctx, made.id)
         one, two, three = (demand.id for demand in case.demands)
-        answers = {one: Answer(Outcome.ADOPTED, "Yes."), two: Answer(Outcome.ADOPTED, " "), three: Answer(None, "Why.")}
+        answers = {one: complete(), two: complete(text=" "), three: replace(complete(), outcome=None)}
         with pytest.raises(Invalid) as refused:
             submit_reply(ctx, case, replace(DRAFT, answers=answers))
     assert refused.value.values == {"numbers": "2, 3"}

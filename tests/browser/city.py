@@ -24,14 +24,14 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
-from app.replies.actions import submit_reply
+from app.replies.drafting import submit_reply
 from app.replies.models import Case
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.rules import DraftInput
 from app.sample.loading import load_city
 from app.topics.queries import topic_by_slug
 from app.topics.rules import TopicKind
 from tests.browser.site import Site
-from tests.support.builders import password_hash
+from tests.support.builders import complete, password_hash
 
 ELEVEN = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, eleven o'clock in Taipei: one case of the sample city is late, one has time."""
@@ -135,7 +135,7 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         attach(ctx, issue, b"stop,passengers\nLiudi,214\n", "passengers.csv", folder)
     with site.work(actors["officer"]) as ctx:
         case = ctx.session.scalars(sa.select(Case).where(Case.topic.has(slug=SLUGS["running"]))).one()
-        answers = {demand.id: Answer(Outcome.ADOPTED, "From March 2027.") for demand in case.demands}
+        answers = {demand.id: complete(text="From March 2027.") for demand in case.demands}
         revision = case.reply.revision if case.reply else 0
         submit_reply(
             ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)

@@ -111,6 +111,11 @@ PLACES: Mapping[str, list[Place]] = {
                            readers=OFFICERS),
     "replies.clock": places("/desk/cases/{running_case}/clock", "/desk/cases/{late_case}/clock",
                             "/desk/cases/{answered_case}/clock", readers=OFFICERS),
+    "replies.hold": places("/desk/cases/{late_case}/holding", "/desk/cases/{answered_case}/holding", readers=OFFICERS),
+    "replies.correct": places("/desk/cases/{answered_case}/correction", readers=OFFICERS),
+    "replies.versions": places("/issues/{answered}/reply/versions", readers=("visitor", "officer")),
+    "replies.version": places("/issues/{answered}/reply/versions/1", "/issues/{answered}/reply/versions/2",
+                              readers=("visitor", "officer")),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""

@@ -167,6 +167,10 @@ def _draft(visit: Visit, officer: MadePerson, issue: MadeIssue) -> None:
         outcome.check()
     for reason in visit.page.locator("main textarea[name^=answer_]").all():
         reason.fill("From March 2027, as the budget of 2027 provides.")
+    for basis in visit.page.locator("main textarea[name^=basis_]").all():
+        basis.fill("The budget of 2027")
+    for none in visit.page.locator("main input[name^=none_]").all():
+        none.check()
     visit.press("Save and submit for approval")
     visit.reads("The reply now waits for an approver.")
     assert not visit.page.get_by_role("button", name=visit.words("Publish the reply")).count()

@@ -43,8 +43,11 @@ from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
-from app.replies.actions import publish_reply, submit_reply
-from app.replies.queries import case_of_topic
+from app.replies.correcting import publish_correction, submit_correction
+from app.replies.drafting import submit_reply
+from app.replies.holding import publish_holding, write_holding
+from app.replies.publishing import publish_reply
+from app.replies.queries import case_by_id, case_of_topic
 from app.replies.rules import Answer, DraftInput, Outcome
 from moderation import clean_line
 from moderation.render import SCHEMES, TAGS
@@ -207,6 +210,17 @@ class Town:
             discussion.edit(ctx, issue_by_slug(ctx, slug).topic, comment, changed)
         self.comment = comment
 
+    def said(self) -> Answer:
+        """Every part of an answer, in these words."""
+        return Answer(
+            Outcome.UNDER_STUDY,
+            self.fits(900),
+            basis=self.fits(900),
+            next_step=self.fits(400),
+            next_step_on=self.clock.now().date(),
+            contact=self.fits(200),
+        )
+
     def answer(self, slug: str) -> None:
         with self.work(self.people["citizen"].actor) as ctx:
             topic = issue_by_slug(ctx, slug).topic
@@ -218,13 +232,30 @@ class Town:
             case = case_of_topic(ctx, topic.id)
             assert case is not None
             self.case = case.id
-            answers = {one.id: Answer(Outcome.UNDER_STUDY, self.fits(900)) for one in case.demands}
+            held = write_holding(ctx, case, self.fits(900), "en").revision
+        with self.work(self.people["approver"].actor) as ctx:
+            publish_holding(ctx, case_by_id(ctx, self.case), held)
+        with self.work(self.people["author"].actor) as ctx:
+            case = case_by_id(ctx, self.case)
+            answers = {one.id: self.said() for one in case.demands}
             submit_reply(ctx, case, DraftInput(self.fits(900), "en", self.fits(290), answers))
         with self.work(self.people["approver"].actor) as ctx:
             case = case_of_topic(ctx, topic.id)
             assert case is not None
             assert case.reply is not None
             publish_reply(ctx, case, case.reply.revision)
+        self.correct()
+
+    def correct(self) -> None:
+        """Twice: one correction is public, the other one waits."""
+        for summary in ("First", "Second"):
+            with self.work(self.people["author"].actor) as ctx:
+                case = case_by_id(ctx, self.case)
+                entered = DraftInput(f"{summary} {self.fits(900)}", "en", self.fits(290))
+                revision = submit_correction(ctx, case, entered, self.fits(900)).revision
+            if summary == "First":
+                with self.work(self.people["approver"].actor) as ctx:
+                    publish_correction(ctx, case_by_id(ctx, self.case), revision)
 
     def pages(self) -> dict[str, list[str]]:
         """Who reads which pages."""
@@ -236,9 +267,11 @@ class Town:
         public += ["/en/rules/policy", "/en/policies/1?since=0"]
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
         public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
+        public += [f"{there}/reply/versions", f"{there}/reply/versions/1", f"{there}/reply/versions/2"]
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
+        desk += [f"/en/desk/cases/{self.case}/correction", f"/en/desk/cases/{self.case}/holding"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
         admin += ["/en/admin/policy", "/en/admin/policy?as=text"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}
@@ -246,15 +279,8 @@ class Town:
     def operations(self) -> list[str]:
         """What programs read."""
         of = [f"/issues/{self.open}{part}" for part in ("", "/versions", "/statements", "/comments")]
-        return [
-            "/agencies",
-            "/policies",
-            "/policies/1",
-            "/issues",
-            *of,
-            f"/issues/{self.answered}/case",
-            f"/issues/{self.withdrawn}",
-        ]
+        of += [f"/issues/{self.answered}/case", f"/issues/{self.answered}/case/versions"]
+        return ["/agencies", "/policies", "/policies/1", "/issues", *of, f"/issues/{self.withdrawn}"]
 
 
 @pytest.fixture

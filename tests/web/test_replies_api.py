@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
-from app.replies.actions import publish_reply, save_draft, submit_reply
+from app.replies.drafting import save_draft, submit_reply
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
-from tests.support.builders import MadeCase, Make
+from tests.support.builders import MadeCase, Make, complete
 
 Work = Callable[..., AbstractContextManager[Context]]
 DRAFT = DraftInput(summary="The last bus **waits**.", lang="en", contact="Mrs Lin", new_demand="A bench at every stop")
@@ -27,7 +28,7 @@ def answer(make: Make, work: Work, made: MadeCase) -> None:
     with work(make.officer(made.agency_id).actor) as ctx:
         case = case_by_id(ctx, made.id)
         save_draft(ctx, case, DRAFT)
-        answers = {demand.id: Answer(Outcome.PARTLY_ADOPTED, "From *March*.") for demand in case.demands}
+        answers = {demand.id: complete(Outcome.PARTLY_ADOPTED, "From *March*.") for demand in case.demands}
         revision = submit_reply(ctx, case, replace(DRAFT, new_demand="", answers=answers, revision=1)).revision
     with work(make.officer(made.agency_id, Role.APPROVER).actor) as ctx:
         publish_reply(ctx, case_by_id(ctx, made.id), revision)
@@ -93,6 +94,8 @@ def test_a_published_reply_is_there_for_everybody(
         "contact": "Mrs Lin",
         "published_at": "2026-11-27T04:00:00Z",
         "late": True,
+        "version": 1,
+        "corrected_at": None,
     }
     assert found["answered_at"] == found["reply"]["published_at"]
     assert [(one["source"], one["outcome"], one["answer"]) for one in found["demands"]] == [

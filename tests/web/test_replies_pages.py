@@ -16,12 +16,13 @@ from app.core.context import Context
 from app.core.permissions import Role
 from app.instance.actions import enter_exception
 from app.issues.rules import IssueState
-from app.replies.actions import publish_reply, save_draft, submit_reply
+from app.replies.drafting import save_draft, submit_reply
 from app.replies.faces import deadline_words, status_words
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
 from app.web.i18n import ENVIRON_KEY
-from tests.support.builders import MadeCase, MadePerson, Make
+from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -35,7 +36,7 @@ def submitted(make: Make, work: Work, made: MadeCase, summary: str = "The last b
     author = make.officer(made.agency_id)
     with work(author.actor) as ctx:
         case = case_by_id(ctx, made.id)
-        answers = {demand.id: Answer(Outcome.UNDER_STUDY, "Until **March**.") for demand in case.demands}
+        answers = {demand.id: complete(Outcome.UNDER_STUDY, "Until **March**.") for demand in case.demands}
         submit_reply(ctx, case, DraftInput(summary=summary, lang="en", contact="Mrs Lin", answers=answers))
     return author
 
@@ -285,6 +286,8 @@ def test_a_reply_from_the_first_draft_to_everybodys_page(
     answers = [name for name in form.values if name.startswith("answer_")]
     values = dict.fromkeys(answers, "From *March*.")
     values |= {name.replace("answer", "outcome"): "adopted" for name in answers}
+    values |= {name.replace("answer", "basis"): "The bus by-law" for name in answers}
+    values |= {name.replace("answer", "none"): "y" for name in answers}
     page = send_final(author, made, summary="The last bus waits.", **values)
     assert "now waits for an approver" in page
     assert "Take it back" in page
@@ -330,7 +333,7 @@ def test_a_new_demand_is_not_submitted_without_its_answer(make: Make, desk: Call
     officer = desk(make.officer(made.agency_id))
     officer.open(f"/en/desk/cases/{made.id}")
     page = send_final(officer, made, 422, summary="Yes.", new_demand="A bench at every stop")
-    assert "These demands need an outcome and a reason: 1." in page
+    assert "The answers to these demands are not complete: 1." in page
     assert "A bench at every stop" in page
 
 

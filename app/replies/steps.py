@@ -1,0 +1,56 @@
+"""What writing, approving and correcting share: guarded steps of a life, the second person, the length of texts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.core.context import Context
+from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.language import N_
+from app.replies.models import Case, HoldingAnswer, Reply, ReplyVersion
+from app.replies.rules import REASON_MAX, REPLY_LIFECYCLE, ReplyState, may_decide
+from moderation import clean_text
+
+READ_AGAIN = N_("This reply was changed meanwhile. Please read it again.")
+SAVED_MEANWHILE = N_("Somebody else saved this reply while you were writing. Your text is not saved yet.")
+SUBMITTED_MEANWHILE = N_("This reply was submitted meanwhile. It can be changed once it is sent or taken back.")
+NOT_YOURS_TO_DECIDE = N_("You wrote this reply yourself. Another approver decides about it.")
+NOT_YOURS_TO_TAKE = N_("Only the person who submitted the reply can take it back.")
+
+
+def take_step(ctx: Context, row: Reply | ReplyVersion, then: ReplyState, revision: int, **values: object) -> None:
+    """Take a step of the life of a reply or a correction, unless somebody else took one since `revision`."""
+    REPLY_LIFECYCLE.check(row.state, then)
+    model = type(row)
+    as_seen = (model.id == row.id, model.state == row.state, model.revision == revision)
+    moved = ctx.session.execute(sa.update(model).where(*as_seen).values(state=then, revision=revision + 1, **values))
+    if not moved.rowcount:
+        raise Conflict(READ_AGAIN)
+
+
+def require_second_person(ctx: Context, row: Reply | ReplyVersion | HoldingAnswer) -> None:
+    """Two people stand behind every published word."""
+    if not may_decide(row.author_id, ctx.actor.person_id):
+        raise Forbidden(NOT_YOURS_TO_DECIDE)
+
+
+def checked_reason(field: str, text: str, missing: str) -> str:
+    """The cleaned reason; `Invalid` with `missing` if there is none, or if it is too long."""
+    words = clean_text(text)
+    if not words:
+        raise Invalid(fields={field: missing})
+    check_length(field, words, REASON_MAX)
+    return words
+
+
+def check_length(field: str, text: str, longest: int) -> None:
+    """Raise `Invalid` naming the field if the text is longer than allowed."""
+    if len(text) > longest:
+        raise Invalid(fields={field: N_("This text is too long.")})
+
+
+def published(case: Case) -> Reply:
+    """The published reply of a case, or `Conflict`."""
+    if case.reply is None or case.reply.state is not ReplyState.PUBLISHED:
+        raise Conflict(N_("There is no published reply here."))
+    return case.reply
