@@ -70,7 +70,7 @@ def _page(case: Case, form: HoldingForm, back: SendBackForm | None) -> str:
         case=case,
         form=form,
         back=back or SendBackForm(formdata=None, revision=waiting.revision if waiting else 0),
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         waiting=waiting,
         text=holding_markup(waiting.html) if waiting else "",
         holdings=holdings_told(case),
