@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ISSUE_PUBLISH = "agency:issues:publish"
     REPLY_WRITE = "agency:replies:write"
     REPLY_PUBLISH = "agency:replies:publish"
+    CASE_ASSIGN = "agency:cases:assign"
     EXAMINE = "agency:votes:examine"
     MODERATE = "instance:texts:moderate"
     ADMINISTER = "instance:settings:change"
@@ -30,13 +31,16 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is here. `author` and `approver` hold for one agency, the others for the instance."""
+    """What a person is here. `author`, `approver` and `contact` hold for one agency, the others for the
+    instance. A contact person is an author or approver as well.
+    """
 
     VISITOR = "visitor"
     MEMBER = "member"
     CITIZEN = "citizen"
     AUTHOR = "author"
     APPROVER = "approver"
+    CONTACT = "contact"
     MODERATOR = "moderator"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
@@ -48,7 +52,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset({P.ACCOUNT}),
     Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE}),
     Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.EXAMINE}),
-    Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH, P.EXAMINE}),
+    Role.APPROVER: frozenset(
+        {P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH, P.CASE_ASSIGN, P.EXAMINE}
+    ),
+    Role.CONTACT: frozenset({P.DESK, P.CASE_ASSIGN}),
     Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE}),
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT, P.EXAMINE}),
     Role.SYSTEM: frozenset(Permission),

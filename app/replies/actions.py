@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
 from app.opinions.queries import all_statements, latest_map
+from app.replies.assigning import require_parts
 from app.replies.facts import (
     CaseBecameLate,
     CaseOpened,
@@ -98,6 +99,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
         raise Invalid(
             N_("These demands need an outcome and a reason: %(numbers)s."), numbers=", ".join(map(str, missing))
         )
+    require_parts(ctx, case)
     _move(ctx, reply, ReplyState.SUBMITTED, reply.revision, sent_back_because="")
     ctx.record(ReplySubmitted(case.topic_id, case.id))
     return reply
@@ -105,7 +107,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
 
 def send_back(ctx: Context, case: Case, revision: int, reason: str) -> Reply:
     """An approver of the lead agency sends the submitted reply back with a reason."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     reply = _submitted(case)
     _require_second_person(ctx, reply)
     words = clean_text(reason)
@@ -130,9 +132,10 @@ def take_back(ctx: Context, case: Case, revision: int) -> Reply:
 
 def publish_reply(ctx: Context, case: Case, revision: int) -> Reply:
     """An approver of the lead agency publishes the reply as it stands at `revision`; the clock stops today."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     reply = _submitted(case)
     _require_second_person(ctx, reply)
+    require_parts(ctx, case)
     approver_id = ctx.actor.person_id
     _move(ctx, reply, ReplyState.PUBLISHED, revision, published_at=ctx.now, approver_id=approver_id)
     case.answered_at = ctx.now

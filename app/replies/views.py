@@ -182,7 +182,7 @@ def _desk_page(case: Case) -> str:
 
 
 def _may_decide(case: Case) -> bool:
-    may = ctx().actor.may(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    may = ctx().actor.may(Permission.REPLY_PUBLISH, case.lead_ids)
     return may and case.reply is not None and may_decide(case.reply.author_id, ctx().actor.person_id)
 
 

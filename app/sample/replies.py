@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.core.clock import end_of_day, start_of_day
 from app.core.context import Context
+from app.replies.assigning import contribute
 from app.replies.actions import note_late, publish_reply, save_draft, submit_reply
 from app.replies.models import Case, Demand
 from app.replies.queries import case_of_topic
@@ -15,6 +16,11 @@ from app.sample.town import Town
 from app.topics.models import Topic
 
 WORK_BEGINS = timedelta(hours=9)
+NOTHING_MORE = {
+    "en": "We have read the draft. What it says of our part is right; there is nothing to add.",
+    "zh-Hant-TW": "回應草案我們看過了，本機關負責的部分正確，沒有其他補充。",
+}
+"""What the agencies that take part contribute; the samples tell the reply only."""
 
 
 def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
@@ -33,6 +39,9 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
     if published is None:
         save_draft(town.at(morning, issue.author), case, entered)
         return
+    for slug in issue.co_agencies:
+        officer = town.at(morning - timedelta(days=1), town.approvers[slug])
+        contribute(officer, case, town.agencies[slug], NOTHING_MORE[issue.lang])
     reply = submit_reply(town.at(morning, issue.author), case, entered)
     approver = town.approvers[issue.lead]
     publish_reply(town.at(min(morning + timedelta(hours=5), town.now.now), approver), case, reply.revision)

@@ -330,6 +330,7 @@ def test_the_author_does_not_approve_the_own_reply(make: Make, work: Work) -> No
 def test_only_an_approver_of_the_lead_agency_decides(make: Make, work: Work, who: str) -> None:
     co = make.agency()
     made = make.case(co_agency_id=co)
+    make.contribution(made.id, co)
     revision = submit(work, made, make.officer(co))
     actor: Actor = {
         "author": lambda: make.officer(made.agency_id).actor,

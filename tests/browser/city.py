@@ -25,6 +25,7 @@ from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
 from app.replies.actions import submit_reply
+from app.replies.assigning import contribute, missing_parts
 from app.replies.models import Case
 from app.replies.rules import Answer, DraftInput, Outcome
 from app.sample.loading import load_city
@@ -135,6 +136,8 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         attach(ctx, issue, b"stop,passengers\nLiudi,214\n", "passengers.csv", folder)
     with site.work(actors["officer"]) as ctx:
         case = ctx.session.scalars(sa.select(Case).where(Case.topic.has(slug=SLUGS["running"]))).one()
+        for part in missing_parts(case):
+            contribute(ctx, case, part.agency_id, "兩處據點的場地由我們提供。")
         answers = {demand.id: Answer(Outcome.ADOPTED, "From March 2027.") for demand in case.demands}
         revision = case.reply.revision if case.reply else 0
         submit_reply(
