@@ -49,7 +49,9 @@ def add_agency(ctx: Context, case: Case, agency_id: int, part: Part, reason: str
         raise Invalid(fields={"agency": N_("Please choose an agency from the list.")})
     if agency_id in case.agency_ids:
         raise Invalid(fields={"agency": N_("This agency takes part already.")})
-    return join(ctx, case, agency_id, part, words)
+    row = join(ctx, case, agency_id, part, words)
+    ctx.record(AgencyAdded(case.topic_id, case.id, row.id, agency_id, part))
+    return row
 
 
 def release_agency(ctx: Context, case: Case, agency_id: int, reason: str) -> None:
@@ -61,6 +63,7 @@ def release_agency(ctx: Context, case: Case, agency_id: int, reason: str) -> Non
     if not may_leave(parts_seen(case), agency_id):
         raise Conflict(NO_LEAD)
     leave(ctx, case, part, words)
+    ctx.record(AgencyReleased(case.topic_id, case.id, part.id, agency_id))
 
 
 def contribute(ctx: Context, case: Case, agency_id: int, text: str, seen: str = "") -> CaseAgency:
@@ -111,7 +114,6 @@ def join(ctx: Context, case: Case, agency_id: int, part: Part, reason: str) -> C
     row = CaseAgency(case_id=case.id, agency_id=agency_id, part=part, added_at=ctx.now, added_because=reason)
     ctx.session.add(row)
     _reread(ctx, case)
-    ctx.record(AgencyAdded(case.topic_id, case.id, row.id, agency_id, part))
     return row
 
 
@@ -119,7 +121,6 @@ def leave(ctx: Context, case: Case, part: CaseAgency, reason: str) -> None:
     """The end of a part; the case is locked."""
     part.released_at, part.released_because = ctx.now, reason
     _reread(ctx, case)
-    ctx.record(AgencyReleased(case.topic_id, case.id, part.id, part.agency_id))
 
 
 def _reread(ctx: Context, case: Case) -> None:

@@ -17,6 +17,7 @@ from app.core.deadline import Due
 from app.core.language import said
 from app.replies.faces import day_words
 from app.replies.models import Case
+from app.replies.part_history import PARTS_TOLD, named, reason_of
 from app.web.filters import day
 from app.web.i18n import page_locale
 
@@ -28,6 +29,8 @@ class Event:
     when: datetime | date
     text: str
     kind: str = ""
+    detail: str = ""
+    """The public reason."""
 
 
 def _published(data: dict[str, Any]) -> str:
@@ -50,6 +53,7 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
         "A case was opened; the reply is due %(day)s.", day=_on(data, "due_on", today)
     ),
     "reply.published": lambda data, _: _published(data),
+    **PARTS_TOLD,
 }
 """Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
 
@@ -59,7 +63,7 @@ TONES = {"reply.published": "done"}
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
     rows = [row for row in timeline(ctx, case.topic_id) if row.kind in TOLD]
-    events = [(row.at, _event(ctx, row)) for row in rows]
+    events = [(row.at, _event(ctx, case, row, data)) for row, data in zip(rows, named(ctx, rows), strict=True)]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_on or ctx.today) >= first_late_day:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
@@ -67,13 +71,13 @@ def history(ctx: Context, case: Case) -> list[Event]:
     return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]
 
 
-def _event(ctx: Context, row: FactRow) -> Event:
+def _event(ctx: Context, case: Case, row: FactRow, data: dict[str, Any]) -> Event:
     """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
     when: datetime | date = row.at
     if row.kind == "issue.closed":
         last_day = date.fromisoformat(row.data["closed_on"])
         when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
-    return Event(when, TOLD[row.kind](row.data, ctx.today), TONES.get(row.kind, ""))
+    return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason_of(case, row))
 
 
 def counted_days(due: Due) -> list[list[str]]:

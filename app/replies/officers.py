@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app.agencies.queries import staff_of
 from app.core.context import Context
@@ -48,7 +49,7 @@ def hand_over(
     if to_id not in staff_of(ctx, [agency_id])[agency_id].names or to_id == from_id:
         raise Invalid(fields={"to": NOT_AN_OFFICER})
     words = checked_note(note)
-    found = _open_parts(ctx, agency_id, from_id, case_ids)
+    found = list(ctx.session.scalars(_open_parts(agency_id, from_id, case_ids)))
     if not found:
         raise Invalid(N_("There is no open case to hand over."))
     for part in found:
@@ -56,6 +57,12 @@ def hand_over(
         if words:
             add_note(ctx, part.case, agency_id, words)
     return len(found)
+
+
+def cases_in_charge(ctx: Context, agency_id: int, person_id: int) -> list[Case]:
+    """The open cases an officer was put in charge of in an agency, their topics loaded."""
+    query = _open_parts(agency_id, person_id).options(joinedload(CaseAgency.case).joinedload(Case.topic))
+    return [part.case for part in ctx.session.scalars(query)]
 
 
 def _needed(ctx: Context, part: CaseAgency, handler_id: int) -> tuple[Permission, list[int]]:
@@ -71,20 +78,14 @@ def _put(ctx: Context, case: Case, part: CaseAgency, handler_id: int, deputy_id:
 
 
 def _open_parts(
-    ctx: Context, agency_id: int, handler_id: int, case_ids: Collection[int] | None
-) -> list[CaseAgency]:
-    query = (
-        sa.select(CaseAgency)
-        .join(CaseAgency.case)
-        .options(sa.orm.contains_eager(CaseAgency.case))
-        .where(
-            CaseAgency.agency_id == agency_id,
-            CaseAgency.handler_id == handler_id,
-            CaseAgency.released_at.is_(None),
-            Case.answered_at.is_(None),
-        )
-        .order_by(CaseAgency.case_id)
+    agency_id: int, handler_id: int, case_ids: Collection[int] | None = None
+) -> sa.Select[tuple[CaseAgency]]:
+    query = sa.select(CaseAgency).where(
+        CaseAgency.agency_id == agency_id,
+        CaseAgency.handler_id == handler_id,
+        CaseAgency.released_at.is_(None),
+        CaseAgency.case.has(Case.answered_at.is_(None)),
     )
     if case_ids is not None:
         query = query.where(CaseAgency.case_id.in_(case_ids))
-    return list(ctx.session.scalars(query))
+    return query.options(joinedload(CaseAgency.case)).order_by(CaseAgency.case_id)

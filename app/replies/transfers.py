@@ -55,13 +55,11 @@ def accept_transfer(ctx: Context, case: Case, offer: CaseTransfer) -> None:
     _decide(ctx, case, offer, TransferOutcome.ACCEPTED)
     former = part_of(case, offer.from_agency_id)
     if offer.to_agency_id in case.agency_ids:
-        part_of(case, offer.to_agency_id).part = Part.LEAD
+        part_of(case, offer.to_agency_id).part = Part.LEAD  # what it contributed stays
     else:
         join(ctx, case, offer.to_agency_id, Part.LEAD, offer.reason)
     leave(ctx, case, former, offer.reason)
-    ctx.record(
-        TransferAccepted(case.topic_id, case.id, offer.id, agency_id=offer.from_agency_id, to_agency_id=offer.to_agency_id)
-    )
+    ctx.record(TransferAccepted(case.topic_id, case.id, offer.id, offer.from_agency_id, offer.to_agency_id))
 
 
 def decline_transfer(ctx: Context, case: Case, offer: CaseTransfer, reason: str) -> None:

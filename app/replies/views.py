@@ -12,12 +12,15 @@ from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.actions import publish_reply, save_draft, send_back, submit_reply, take_back
+from app.replies.casework import bp as work
+from app.replies.casework import frame
+from app.replies.desk_pages import desk_page
 from app.replies.faces import agencies_words, case_view, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.history import closed_since, counted_days, history
 from app.replies.models import Case
-from app.replies.points import draft_words, points, summary_markup
-from app.replies.queries import Show, board, case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
+from app.replies.points import points, summary_markup
+from app.replies.queries import Show, board, case_by_id, case_of_topic
 from app.replies.rules import ReplyState, may_decide
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, topic_by_slug
@@ -25,6 +28,8 @@ from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 
 bp = Blueprint("replies", __name__)
+bp.register_blueprint(work)
+bp.context_processor(lambda: {"frame": frame})
 TOPIC = "/<any(issues):kind>/<slug>"
 CASE = "/desk/cases/<int:case_id>"
 WRITING = "30/minute;600/day"
@@ -94,15 +99,8 @@ def board_page() -> ResponseReturnValue:
 @bp.get("/desk")
 @guard(Permission.DESK)
 def desk() -> ResponseReturnValue:
-    """What this officer's agencies owe, what waits for approval, and what they are preparing."""
-    approving = [case for case in my_submitted_cases(ctx()) if _may_decide(case)]
-    owed = [case for case in my_open_cases(ctx()) if case not in approving]
-    return render_template(
-        "replies/desk.html",
-        approving=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in approving],
-        owed=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in owed],
-        topics=my_topics(ctx()),
-    )
+    """What this officer's agencies owe, for whom it waits, and what they are preparing."""
+    return desk_page()
 
 
 @bp.route(CASE, methods=["GET", "POST"])
@@ -175,10 +173,6 @@ def _own_case(case_id: int) -> Case:
     case = case_by_id(ctx(), case_id)
     ctx().require(Permission.REPLY_WRITE, case.agency_ids)
     return case
-
-
-def _desk_page(case: Case) -> str:
-    return url_for("replies.edit", case_id=case.id)
 
 
 def _may_decide(case: Case) -> bool:
