@@ -1,4 +1,4 @@
-"""What happened between the agencies of a case, in words. Names and reasons come from their rows, not from the facts."""
+"""What happened between the agencies of a case, in words. Names and reasons come from their rows, not the facts."""
 
 from __future__ import annotations
 

@@ -78,7 +78,10 @@ class ContributionForm(FlaskForm):
     seen = HiddenField()
     text = TextAreaField(
         _l("What your agency adds"),
-        [InputRequired(_l("Please write what your agency adds. One sentence can be enough.")), Length(max=CONTRIBUTION_MAX)],
+        [
+            InputRequired(_l("Please write what your agency adds. One sentence can be enough.")),
+            Length(max=CONTRIBUTION_MAX),
+        ],
         description=_l("The agencies of the case read it, and the lead works it into the reply. Markdown can be used."),
         render_kw={"rows": 6},
     )

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from app.core.clock import end_of_day, start_of_day
 from app.core.context import Context
-from app.replies.assigning import contribute
 from app.replies.actions import note_late, publish_reply, save_draft, submit_reply
+from app.replies.assigning import contribute
 from app.replies.models import Case, Demand
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source

@@ -26,6 +26,7 @@ from app.issues.rules import IssueState
 from app.opinions.models import Statement
 from app.replies import actions
 from app.replies.actions import open_case, publish_reply, save_draft, send_back, submit_reply, take_back
+from app.replies.desk import my_desk
 from app.replies.jobs import note_late
 from app.replies.models import Case, ClockRow
 from app.replies.queries import (
@@ -34,8 +35,6 @@ from app.replies.queries import (
     board,
     case_by_id,
     case_of_topic,
-    my_open_cases,
-    my_submitted_cases,
     my_topics,
     owed_cases,
 )
@@ -584,10 +583,9 @@ def test_the_desk_shows_an_officer_the_own_agencies_only(make: Make, work: Work,
     draft = make.issue(agency_id=late.agency_id, state=IssueState.DRAFT)
     running = make.issue(agency_id=late.agency_id)
     with work(helper.actor) as ctx:
-        assert [case.id for case in my_open_cases(ctx)] == [late.id]
-        assert [case.id for case in my_submitted_cases(ctx)] == [late.id]
+        assert [line.case_id for line in my_desk(ctx).lines] == [late.id]
         assert [topic.id for topic in my_topics(ctx)] == [draft.topic_id, running.topic_id]
     with work(outsider.actor) as ctx:
-        assert (my_open_cases(ctx), my_submitted_cases(ctx), my_topics(ctx)) == ([], [], [])
+        assert (my_desk(ctx).lines, my_topics(ctx)) == ([], [])
     with work(make.officer(due.agency_id).actor) as ctx:
-        assert [case.id for case in my_open_cases(ctx)] == [due.id]
+        assert [line.case_id for line in my_desk(ctx).lines] == [due.id]
