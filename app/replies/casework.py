@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.agencies.queries import all_agencies, staff_of
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
 from app.replies.desk_faces import case_tabs, in_charge, missing_words, note_views, own_parts, part_views
 from app.replies.faces import agencies_words, clock_view
-from app.replies.models import Case
+from app.replies.models import Case, CaseAgency
 from app.replies.notes import write_note
-from app.replies.officers import assign
+from app.replies.officers import assign, may_assign
 from app.replies.queries import case_by_id
 from app.replies.records import CaseTransfer
 from app.replies.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
@@ -112,7 +112,9 @@ def officer(case_id: int, agency_id: int) -> ResponseReturnValue:
     """Put an officer in charge in one's agency."""
     case = own_case(case_id)
     ctx().require(Permission.REPLY_WRITE, [agency_id])
-    part_of(case, agency_id)
+    part = part_of(case, agency_id)
+    if not may_assign(ctx(), part):
+        raise Forbidden()
     forms = _forms(case)
     form = forms.officers[agency_id]
     chosen = form.handler.data, form.deputy.data or None, form.note.data or ""
@@ -218,8 +220,18 @@ def _forms(case: Case) -> Forms:
         release=release_form(case),
         offer=offer_form(case, known),
         parts={part.agency_id: contribution_form(part) for part in mine},
-        officers={part.agency_id: officer_form(part, staff[part.agency_id]) for part in mine},
+        officers={
+            part.agency_id: officer_form(part, staff[part.agency_id], _taker(part))
+            for part in mine
+            if may_assign(ctx(), part)
+        },
     )
+
+
+def _taker(part: CaseAgency) -> int | None:
+    """Who can only take a part that nobody has."""
+    is_free = part.handler_id is None and not ctx().actor.may(Permission.CASE_ASSIGN, [part.agency_id])
+    return ctx().actor.person_id if is_free else None
 
 
 def _after(case_id: int, forms: Forms, name: str, done: str) -> ResponseReturnValue:

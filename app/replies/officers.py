@@ -59,6 +59,12 @@ def hand_over(
     return len(found)
 
 
+def may_assign(ctx: Context, part: CaseAgency) -> bool:
+    """Whether this officer may say who is in charge: of what they or nobody has, or of everything there."""
+    is_free = part.handler_id in (None, ctx.actor.person_id)
+    return ctx.actor.may(Permission.REPLY_WRITE if is_free else Permission.CASE_ASSIGN, [part.agency_id])
+
+
 def cases_in_charge(ctx: Context, agency_id: int, person_id: int) -> list[Case]:
     """The open cases an officer was put in charge of in an agency, their topics loaded."""
     query = _open_parts(agency_id, person_id).options(joinedload(CaseAgency.case).joinedload(Case.topic))

@@ -132,11 +132,11 @@ def officer_choices(staff: Staff, without: int | None = None) -> list[SelectChoi
     return [SelectChoice(key, name) for key, name in staff.names.items() if key != without]
 
 
-def officer_form(part: CaseAgency, staff: Staff) -> OfficerForm:
-    """Who is in charge of an agency's part, as it is now."""
-    acting = part.handler_id if part.handler_id in staff.names else staff.contact
+def officer_form(part: CaseAgency, staff: Staff, taker: int | None = None) -> OfficerForm:
+    """Who is in charge of an agency's part, as it is now; `taker` can only take it for themselves."""
+    acting = taker or (part.handler_id if part.handler_id in staff.names else staff.contact)
     form = OfficerForm(prefix=f"officer{part.agency_id}", data={"handler": acting, "deputy": part.deputy_id or 0})
-    form.handler.choices = officer_choices(staff)
+    form.handler.choices = [one for one in officer_choices(staff) if taker in (None, one.value)]
     form.deputy.choices = [SelectChoice(0, gettext("nobody in particular")), *officer_choices(staff)]
     return form
 

@@ -101,6 +101,12 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.desk": places("/desk", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
+    "replies.work.agencies": places("/desk/cases/{running_case}/agencies", "/desk/cases/{late_case}/agencies",
+                                    "/desk/cases/{answered_case}/agencies", readers=OFFICERS),
+    "replies.work.notes": places("/desk/cases/{late_case}/notes", "/desk/cases/{running_case}/notes", readers=OFFICERS),
+    "replies.work.answer": places("/desk/offers/{offer}", readers=APPROVER),
+    "replies.work.handover": places("/desk/handover", readers=OFFICERS),
+    "agencies.absences": places("/desk/absences", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""

@@ -40,9 +40,14 @@ from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
 from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
+from app.replies import assigning
 from app.replies.actions import publish_reply, submit_reply
+from app.replies.notes import write_note
 from app.replies.queries import case_of_topic
+from app.replies.records import CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.transfers import decline_transfer, offer_transfer
+from app.topics.rules import Part
 from moderation import clean_line
 from moderation.render import SCHEMES, TAGS
 from tests.conftest import NOON, empty
@@ -210,6 +215,11 @@ class Town:
             case = case_of_topic(ctx, topic.id)
             assert case is not None
             self.case = case.id
+            write_note(ctx, case, self.fits(900))
+        self.share(topic.id)
+        with self.work(self.people["author"].actor) as ctx:
+            case = case_of_topic(ctx, topic.id)
+            assert case is not None
             answers = {one.id: Answer(Outcome.UNDER_STUDY, self.fits(900)) for one in case.demands}
             submit_reply(ctx, case, DraftInput(self.fits(900), "en", self.fits(290), answers))
         with self.work(self.people["approver"].actor) as ctx:
@@ -217,6 +227,23 @@ class Town:
             assert case is not None
             assert case.reply is not None
             publish_reply(ctx, case, case.reply.revision)
+
+    def share(self, topic_id: int) -> None:
+        """Another agency takes part and contributes, a third is released; the case is offered, and declined."""
+        taking, leaving = self.make.agency(), self.make.agency()
+        with self.work(self.people["approver"].actor) as ctx:
+            case = case_of_topic(ctx, topic_id)
+            assert case is not None
+            lead = case.lead.agency_id
+            for agency_id in (taking, leaving):
+                assigning.add_agency(ctx, case, agency_id, Part.CO, self.fits(290))
+            assigning.release_agency(ctx, case, leaving, self.fits(290))
+            offer_id = offer_transfer(ctx, case, lead, leaving, self.fits(290)).id
+        self.make.contribution(self.case, taking, self.fits(900))
+        with self.work(self.make.officer(leaving, Role.APPROVER).actor) as ctx:
+            case = case_of_topic(ctx, topic_id)
+            assert case is not None
+            decline_transfer(ctx, case, ctx.get(CaseTransfer, offer_id), self.fits(290))
 
     def pages(self) -> dict[str, list[str]]:
         """Who reads which pages."""
@@ -230,6 +257,7 @@ class Town:
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
+        desk += [f"/en/desk/cases/{self.case}/agencies", f"/en/desk/cases/{self.case}/notes", "/en/desk/absences"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}
 
