@@ -97,7 +97,7 @@ def load_rows(loads: list[Load]) -> list[list[str | int]]:
 def waiting_words(line: Line, names: Mapping[int, str]) -> str:
     """For whom a case waits: "Waits for the Works Department"."""
     if line.is_my_turn:
-        return gettext("Waits for you")
+        return gettext("Waits for you") if line.waiting is Waiting.APPROVER else gettext("It is your turn")
     match line.waiting:
         case Waiting.APPROVER:
             return gettext("Waits for an approver")
@@ -166,7 +166,8 @@ def _line_words(ctx: Context, line: Line, case: Case, staff: Staff, names: Mappi
     part = next(one for one in case.agencies if one.agency_id == line.agency_id)
     who = "" if line.acting == ctx.actor.person_id else in_charge_words(staff, part.handler_id, part.deputy_id)
     age = ngettext("open for %(num)s day", "open for %(num)s days", line.days_open)
-    waits, draft = waiting_words(line, names), draft_words(case)
+    waits = waiting_words(line, names)
+    draft = "" if line.waiting is Waiting.APPROVER else draft_words(case)
     return [words for words in dict.fromkeys((waits, draft, who, age)) if words]
 
 

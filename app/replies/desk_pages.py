@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from app.agencies.queries import staff_of
+from app.agencies.queries import agency_names, staff_of
 from app.agencies.rules import Staff
 from app.core.language import said
 from app.core.permissions import Permission, Role
@@ -63,7 +63,8 @@ def handover() -> ResponseReturnValue:
     me = ctx().actor
     others = staff.names if me.may(Permission.CASE_ASSIGN, [agency_id]) else {}
     page = {"agency_id": agency_id, "from_id": from_id, "others": others, "name": staff.names.get(from_id, "")}
-    return render_template("replies/handover.html", form=form, **page), answer_status(form)
+    agencies = agency_names(ctx(), me.agencies)
+    return render_template("replies/handover.html", form=form, agencies=agencies, **page), answer_status(form)
 
 
 def _whose() -> tuple[int, int, Staff]:

@@ -49,7 +49,7 @@ def test_an_agency_is_added_contributes_and_the_public_page_tells_of_it(
     assert "It &lt;b&gt;builds&lt;/b&gt;." in public
     assert "Works Department (joint lead)" in public
     helping = desk(helper)
-    assert "Waits for you" in helping.open("/en/desk")
+    assert "It is your turn" in helping.open("/en/desk")
     helping.open(f"/en/desk/cases/{made.id}/agencies")
     page = helping.send(f"agencies/{works}/part", **{f"part{works}-text": "The stops by **May**."})
     assert "The part of your agency is in." in page
@@ -128,13 +128,13 @@ def test_an_officer_takes_a_case_hands_it_over_and_says_when_they_are_away(
     mine = desk(one)
     mine.open(f"/en/desk/cases/{made.id}/agencies")
     assert "The officer in charge was saved." in mine.send(f"agencies/{made.agency_id}/officer")
-    assert "Waits for you" in mine.open("/en/desk?show=mine")
+    assert "It is your turn" in mine.open("/en/desk?show=mine")
     mine.open("/en/desk/absences")
     name = f"away{made.agency_id}"
     entered = {f"{name}-person_id": one.id, f"{name}-deputy_id": two.id, f"{name}-from_on": "2026-11-04"}
     assert "The absence was entered." in mine.send(f"{name}-person_id", **entered)
     assert f"{two.name} for {one.name}" in desk(two).open("/en/desk/absences")
-    assert "Waits for you" in desk(two).open("/en/desk?show=waiting")
+    assert "It is your turn" in desk(two).open("/en/desk?show=waiting")
     mine.open("/en/desk/handover")
     assert "1 case was handed over." in mine.send("from_id", to=two.id, note="Read the file.")
     assert "Read the file." in desk(two).open(f"/en/desk/cases/{made.id}/notes")
