@@ -57,11 +57,20 @@ class Membership(Base):
             "role IN ({})".format(", ".join(f"'{role.value}'" for role in sorted(AGENCY_ROLES))),
             name="agency_role",
         ),
+        sa.Index(
+            "uq_memberships_contact",
+            "agency_id",
+            unique=True,
+            sqlite_where=sa.text("is_contact"),
+            postgresql_where=sa.text("is_contact"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     role: Mapped[Role]
+    is_contact: Mapped[bool] = mapped_column(default=False)
+    """Whom the agency names for all its cases: its participation officer."""
 
     person: Mapped[Person] = relationship()

@@ -69,6 +69,12 @@ def actor_of(session: Session, person: Person) -> Actor:
         held.add(Role.CITIZEN)
         held |= {Role.MODERATOR} if person.moderator else set()
         held |= {Role.ADMINISTRATOR} if person.administrator else set()
-    rows = session.execute(sa.select(Membership.agency_id, Membership.role).where(Membership.person_id == person.id))
-    parts = frozenset((agency_id, role) for agency_id, role in rows) if person.confirmed_at else frozenset()
+    parts = _agency_roles(session, person.id) if person.confirmed_at else frozenset()
     return Actor(person.id, person.name, person.lang, frozenset(held), parts)
+
+
+def _agency_roles(session: Session, person_id: int) -> frozenset[tuple[int, Role]]:
+    query = sa.select(Membership.agency_id, Membership.role, Membership.is_contact)
+    rows = session.execute(query.where(Membership.person_id == person_id)).all()
+    held = {(row.agency_id, row.role) for row in rows}
+    return frozenset(held | {(row.agency_id, Role.CONTACT) for row in rows if row.is_contact})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Membership
 from app.accounts.queries import person_by_email
-from app.agencies.facts import AgencySaved, OfficerNamed, OfficerReleased
+from app.agencies.facts import AgencySaved, ContactNamed, OfficerNamed, OfficerReleased
 from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug
 from app.agencies.rules import AgencyInput, check_agency
@@ -71,6 +71,19 @@ def release_officer(ctx: Context, agency: Agency, person_id: int) -> None:
         raise NotFound()
     ctx.session.delete(membership)
     ctx.record(OfficerReleased(agency.id, person_id))
+
+
+def name_contact(ctx: Context, agency: Agency, person_id: int) -> None:
+    """Name the contact person of an agency, who sees and assigns all its cases; there is one."""
+    ctx.require(Permission.ADMINISTER)
+    membership = ctx.session.scalar(_membership(agency.id, person_id))
+    if membership is None:
+        raise NotFound()
+    others = sa.update(Membership).where(Membership.agency_id == agency.id, Membership.is_contact)
+    ctx.session.execute(others.values(is_contact=False))
+    membership.is_contact = True
+    ctx.session.flush()
+    ctx.record(ContactNamed(agency.id, person_id))
 
 
 def _checked(entered: AgencyInput) -> AgencyInput:

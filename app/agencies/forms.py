@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.agencies.models import Agency
-from app.agencies.rules import AgencyInput
+from app.agencies.rules import AbsenceInput, AgencyInput
 from app.core.permissions import Role
 
 
@@ -62,6 +62,19 @@ class OfficerForm(FlaskForm):
         ],
         default=Role.AUTHOR.value,
     )
+
+
+class AbsenceForm(FlaskForm):
+    """Who is away, and who acts meanwhile."""
+
+    person_id = SelectField(_l("Who is away"), coerce=int)
+    deputy_id = SelectField(_l("Who acts meanwhile"), coerce=int)
+    from_on = DateField(_l("First day"), [InputRequired(_l("Enter a day."))])
+    until_on = DateField(_l("Last day"), [Optional()], description=_l("Leave it empty if it is not known yet."))
+
+    def entered(self) -> AbsenceInput:
+        """What was entered."""
+        return AbsenceInput(self.person_id.data, self.deputy_id.data, self.from_on.data, self.until_on.data)
 
 
 def filled(agency: Agency) -> dict[str, object]:

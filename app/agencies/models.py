@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Membership
+from app.accounts.models import Membership, Person
 from app.core.base import Base
 
 
@@ -26,3 +28,24 @@ class Agency(Base):
     parent: Mapped[Agency | None] = relationship(remote_side=[id], back_populates="children")
     children: Mapped[list[Agency]] = relationship(back_populates="parent", order_by="Agency.id")
     members: Mapped[list[Membership]] = relationship(order_by=Membership.id)
+
+
+class Absence(Base):
+    """An officer is away, and another acts meanwhile. `until_on` is the last day; None: until further notice."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name="order"),
+        sa.CheckConstraint("person_id <> deputy_id", name="somebody_else"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    deputy_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    entered_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])

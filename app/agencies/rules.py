@@ -1,9 +1,11 @@
-"""What is entered about an agency."""
+"""What is entered about an agency, and who acts there when somebody is away or has left."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.core.addresses import is_address
 from app.core.errors import Invalid
@@ -39,5 +41,56 @@ def check_agency(entered: AgencyInput) -> None:
         wrong["email"] = N_("Enter an e-mail address, such as name@example.org.")
     if entered.parent_slug and entered.parent_slug == entered.slug:
         wrong["parent_slug"] = N_("An agency cannot be its own parent.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+@dataclass(frozen=True)
+class AbsenceInput:
+    """Who is away and who acts meanwhile. `until_on` is the last day; None: until further notice."""
+
+    person_id: int
+    deputy_id: int
+    from_on: date
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works for an agency today.
+
+    `names` by person id; `contact` is its contact person, `away` who is absent, `stand_ins` who acts for them.
+    """
+
+    names: Mapping[int, str] = field(default_factory=dict)
+    contact: int | None = None
+    away: frozenset[int] = frozenset()
+    stand_ins: Mapping[int, int] = field(default_factory=dict)
+
+    def acting(self, handler: int | None, deputy: int | None) -> int | None:
+        """Who acts: the handling officer; where that one has left or is away the deputy, then the contact person.
+
+        Nobody only where nobody works for the agency.
+
+        >>> staff = Staff({1: "Chen", 2: "Lin", 3: "Wu"}, contact=3, away=frozenset({1}))
+        >>> staff.acting(1, 2), staff.acting(1, None), staff.acting(9, None)
+        (2, 3, 3)
+        """
+        stand_in = self.stand_ins.get(handler) if handler is not None else None
+        line = [one for one in (handler, deputy, stand_in, self.contact) if one in self.names]
+        return next((one for one in line if one not in self.away), line[0] if line else None)
+
+
+def check_absence(entered: AbsenceInput, staff: Staff) -> None:
+    """Raise `Invalid` with the fields that cannot be taken."""
+    wrong: dict[str, str] = {}
+    if entered.person_id not in staff.names:
+        wrong["person_id"] = N_("Please choose an officer from the list.")
+    if entered.deputy_id not in staff.names:
+        wrong["deputy_id"] = N_("Please choose an officer from the list.")
+    elif entered.deputy_id == entered.person_id:
+        wrong["deputy_id"] = N_("Somebody else has to act meanwhile.")
+    if entered.until_on and entered.until_on < entered.from_on:
+        wrong["until_on"] = N_("The last day cannot be before the first.")
     if wrong:
         raise Invalid(fields=wrong)

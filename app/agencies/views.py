@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from functools import partial
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
-from app.agencies.actions import add_agency, change_agency, name_officer, release_officer
-from app.agencies.forms import AgencyForm, OfficerForm, filled
+from app.agencies.actions import add_agency, change_agency, name_contact, name_officer, release_officer
+from app.agencies.deputies import end_absence, enter_absence
+from app.agencies.forms import AbsenceForm, AgencyForm, OfficerForm, filled
 from app.agencies.models import Agency
-from app.agencies.queries import agency_by_slug, agency_tree, all_agencies, officers_of
+from app.agencies.queries import absences_of, agency_by_slug, agency_tree, all_agencies, officers_of, staff_of
+from app.agencies.rules import Staff
 from app.core.permissions import Permission, Role
 from app.extensions import limiter
 from app.web.acting import ctx, guard
@@ -80,6 +84,57 @@ def release(slug: str, person_id: int) -> ResponseReturnValue:
     release_officer(ctx(), agency_by_slug(ctx(), slug), person_id)
     flash(gettext("The officer was released."), "success")
     return redirect(url_for("agencies.edit", slug=slug), 303)
+
+
+@bp.post("/admin/agencies/<slug>/officers/<int:person_id>/contact")
+@limiter.limit("30/minute")
+@guard(Permission.ADMINISTER)
+def contact(slug: str, person_id: int) -> ResponseReturnValue:
+    """Name the contact person."""
+    name_contact(ctx(), agency_by_slug(ctx(), slug), person_id)
+    flash(gettext("The contact person was named."), "success")
+    return redirect(url_for("agencies.edit", slug=slug), 303)
+
+
+@bp.route("/desk/absences", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
+@guard(Permission.DESK)
+def absences() -> ResponseReturnValue:
+    """Who is away in one's agencies, and who acts meanwhile."""
+    staff = staff_of(ctx(), ctx().actor.agencies)
+    forms = [(one, _absence_form(one, staff[one.id])) for one in all_agencies(ctx()) if one.id in staff]
+    for one, form in forms:
+        sent = form.person_id.name in request.form
+        if sent and accepted(form, partial(_enter, one.id, form)):
+            flash(gettext("The absence was entered."), "success")
+            return redirect(url_for("agencies.absences"), 303)
+    away = absences_of(ctx(), list(staff))
+    status = 422 if request.method == "POST" else 200
+    return render_template("agencies/absences.html", agencies=forms, away=away), status
+
+
+@bp.post("/desk/absences/<int:absence_id>/end")
+@limiter.limit("30/minute")
+@guard(Permission.DESK)
+def end(absence_id: int) -> ResponseReturnValue:
+    """Take an absence off the list."""
+    end_absence(ctx(), absence_id)
+    flash(gettext("The absence was taken off the list."), "success")
+    return redirect(url_for("agencies.absences"), 303)
+
+
+def _enter(agency_id: int, form: AbsenceForm) -> None:
+    enter_absence(ctx(), agency_id, form.entered())
+
+
+def _absence_form(agency: Agency, staff: Staff) -> AbsenceForm:
+    """The form of one agency: officers enter their own absence, who assigns anybody's."""
+    me, assigns = ctx().actor.person_id, ctx().actor.may(Permission.CASE_ASSIGN, [agency.id])
+    form = AbsenceForm(prefix=f"away{agency.id}", data={"person_id": me, "from_on": ctx().today})
+    everybody = [SelectChoice(key, name) for key, name in staff.names.items()]
+    form.person_id.choices = [one for one in everybody if assigns or one.value == me]
+    form.deputy_id.choices = everybody if assigns else [one for one in everybody if one.value != me]
+    return form
 
 
 def _form(agency: Agency | None = None, fresh: bool = False) -> AgencyForm:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ISSUE_PUBLISH = "agency:issues:publish"
     REPLY_WRITE = "agency:replies:write"
     REPLY_PUBLISH = "agency:replies:publish"
+    CASE_ASSIGN = "agency:cases:assign"
     TIME_KEEP = "agency:clocks:keep"
     TIME_EXTEND = "agency:clocks:extend"
     EXAMINE = "agency:votes:examine"
@@ -32,13 +33,16 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is here. `author` and `approver` hold for one agency, the others for the instance."""
+    """What a person is here. `author`, `approver` and `contact` hold for one agency, the others for the
+    instance. A contact person is an author or approver as well.
+    """
 
     VISITOR = "visitor"
     MEMBER = "member"
     CITIZEN = "citizen"
     AUTHOR = "author"
     APPROVER = "approver"
+    CONTACT = "contact"
     MODERATOR = "moderator"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
@@ -57,11 +61,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ISSUE_PUBLISH,
             P.REPLY_WRITE,
             P.REPLY_PUBLISH,
+            P.CASE_ASSIGN,
             P.TIME_KEEP,
             P.TIME_EXTEND,
             P.EXAMINE,
         }
     ),
+    Role.CONTACT: frozenset({P.DESK, P.CASE_ASSIGN}),
     Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE}),
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT, P.EXAMINE}),
     Role.SYSTEM: frozenset(Permission),

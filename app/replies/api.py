@@ -17,7 +17,9 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.core.terms import Promise
 from app.replies.models import Case, CaseAgency, Demand, HoldingAnswer, Reply, ReplyVersion
+from app.replies.parts import PartState, TransferOutcome
 from app.replies.queries import case_of_topic
+from app.replies.records import CaseTransfer
 from app.replies.rules import Answer, Outcome, Source
 from app.replies.versions import Content
 from app.topics.queries import topic_by_slug
@@ -30,11 +32,31 @@ KIND = "issues"
 
 
 class CaseAgencyOut(BaseModel):
-    """An agency that owes the answer; the lead answers for all. `name` by BCP 47 tag."""
+    """An agency that owes the answer; the lead answers for all, or several joint leads. `name` by BCP 47 tag.
+
+    `state` since `since`: its part is `required`, or `contributed` to the reply, or it was `released`. The reasons are
+    public. An agency that was released and added again is listed twice.
+    """
 
     slug: str
     name: dict[str, str]
     part: Part
+    state: PartState
+    since: str
+    added_because: str
+    released_because: str
+
+
+class TransferOut(BaseModel):
+    """An offer to take the case over. Without `outcome` it waits for its answer, and `from_agency` still answers."""
+
+    from_agency: str
+    to_agency: str
+    reason: str
+    offered_at: str
+    outcome: TransferOutcome | None
+    decided_at: str | None
+    declined_because: str
 
 
 class SkippedOut(BaseModel):
@@ -154,6 +176,7 @@ class CaseOut(BaseModel):
     opened_at: str
     answered_at: str | None
     agencies: list[CaseAgencyOut]
+    transfers: list[TransferOut]
     clock: ClockOut
     demands: list[DemandOut]
     holding_answers: list[HoldingOut]
@@ -166,7 +189,8 @@ def present_case(ctx: Context, case: Case) -> dict[str, Any]:
         "issue": case.topic.slug,
         "opened_at": rfc3339(case.opened_at),
         "answered_at": rfc3339(case.answered_at) if case.answered_at else None,
-        "agencies": [present_part(part) for part in case.agencies],
+        "agencies": [present_part(part) for part in sorted(case.parts, key=_leads_first)],
+        "transfers": [present_transfer(one) for one in case.transfers],
         "clock": present_clock(ctx, case.clock),
         "demands": [present_demand(demand, case.is_answered) for demand in case.public_demands],
         "holding_answers": [present_holding(holding) for holding in case.public_holdings],
@@ -176,7 +200,33 @@ def present_case(ctx: Context, case: Case) -> dict[str, Any]:
 
 def present_part(part: CaseAgency) -> dict[str, Any]:
     """An agency and its part in a case."""
-    return {"slug": part.agency.slug, "name": part.agency.name, "part": part.part}
+    return {
+        "slug": part.agency.slug,
+        "name": part.agency.name,
+        "part": part.part,
+        "state": part.state,
+        "since": rfc3339(part.since),
+        "added_because": part.added_because,
+        "released_because": part.released_because,
+    }
+
+
+def present_transfer(offer: CaseTransfer) -> dict[str, Any]:
+    """An offer to take a case over, with its answer."""
+    return {
+        "from_agency": offer.from_agency.slug,
+        "to_agency": offer.to_agency.slug,
+        "reason": offer.reason,
+        "offered_at": rfc3339(offer.offered_at),
+        "outcome": offer.outcome,
+        "decided_at": rfc3339(offer.decided_at) if offer.decided_at else None,
+        "declined_because": offer.answer,
+    }
+
+
+def _leads_first(part: CaseAgency) -> tuple[bool, bool, int]:
+    """Who answers now before who was released."""
+    return part.released_at is not None, part.part is not Part.LEAD, part.id
 
 
 def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def submit_correction(ctx: Context, case: Case, entered: DraftInput, reason: str
 
 def send_correction_back(ctx: Context, case: Case, revision: int, reason: str) -> ReplyVersion:
     """An approver of the lead agency sends the correction back with a reason."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     version = _submitted(case)
     require_second_person(ctx, version)
     words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
@@ -87,7 +87,7 @@ def take_correction_back(ctx: Context, case: Case, revision: int) -> ReplyVersio
 
 def publish_correction(ctx: Context, case: Case, revision: int) -> ReplyVersion:
     """An approver of the lead agency makes the correction what everybody reads; the former version stays readable."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     version = _submitted(case)
     require_second_person(ctx, version)
     approver_id = ctx.actor.person_id

@@ -11,6 +11,7 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_, Said
 from app.core.permissions import Permission
+from app.replies.assigning import require_parts
 from app.replies.facts import ReplySubmitted
 from app.replies.models import Case, Demand, Reply
 from app.replies.queries import required_parts
@@ -71,6 +72,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     reply = save_draft(ctx, case, entered)
     require_complete(ctx, reply.summary, [demand.said for demand in case.demands], reply.contact)
+    require_parts(ctx, case)
     take_step(ctx, reply, ReplyState.SUBMITTED, reply.revision, sent_back_because="")
     ctx.record(ReplySubmitted(case.topic_id, case.id))
     return reply

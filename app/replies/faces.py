@@ -175,7 +175,10 @@ def agencies_words(parts: Sequence[CaseAgency | TopicAgency]) -> str:
     """Who owes the answer: "Transport Department (lead), Police Department"."""
     lead_first = sorted(parts, key=lambda part: part.part is not Part.LEAD)
     names = [said(part.agency.name, page_locale()).text for part in lead_first]
-    if len(names) > 1:
+    leads = sum(part.part is Part.LEAD for part in parts)
+    if leads > 1:
+        names[:leads] = [gettext("%(agency)s (joint lead)", agency=name) for name in names[:leads]]
+    elif len(names) > 1:
         names[0] = gettext("%(agency)s (lead)", agency=names[0])
     return gettext(", ").join(names)
 

@@ -20,6 +20,7 @@ from app.core.deadline import Due, Unit
 from app.core.language import Said, said
 from app.replies.faces import day_words
 from app.replies.models import Case
+from app.replies.part_history import PARTS_TOLD, named, reason_of
 from app.web.filters import day
 from app.web.i18n import page_locale
 
@@ -31,7 +32,8 @@ class Event:
     when: datetime | date
     text: str
     kind: str = ""
-    detail: Said | None = None
+    detail: Said | str | None = None
+    """The public reason."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
     "clock.escalated": lambda data, _: _escalated(data),
     "reply.corrected": lambda data, _: gettext("The reply was corrected (version %(number)s).", number=data["number"]),
     "holding.published": lambda _data, _today: gettext("A holding answer was published. The reply is still owed."),
+    **PARTS_TOLD,
 }
 """Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
 
@@ -94,7 +97,8 @@ def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
     acts = {act.id: act for act in case.clock.acts}
     rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row)]
-    events = [(_moment(row), _event(ctx, row, acts.get(row.data.get("act_id")))) for row in rows]
+    told = zip(rows, named(ctx, rows), strict=True)
+    events = [(_moment(row), _event(ctx, case, (row, data), acts.get(row.data.get("act_id")))) for row, data in told]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
@@ -106,7 +110,7 @@ def doings(ctx: Context, case: Case) -> list[Event]:
     """What was done to the date of a case, the newest first."""
     acts = {act.id: act for act in case.clock.acts}
     rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row) and row.data.get("act_id") in acts]
-    return [_event(ctx, row, acts[row.data["act_id"]]) for row in reversed(rows)]
+    return [_event(ctx, case, (row, row.data), acts[row.data["act_id"]]) for row in reversed(rows)]
 
 
 def _is_told(case: Case, row: FactRow) -> bool:
@@ -121,16 +125,18 @@ def _moment(row: FactRow) -> datetime:
     return datetime.fromisoformat(row.data["was_due_at"]) if "was_due_at" in row.data else row.at
 
 
-def _event(ctx: Context, row: FactRow, act: ClockAct | None) -> Event:
+def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]], act: ClockAct | None) -> Event:
     """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
+    row, data = told
     when: datetime | date = _moment(row)
     if row.kind == "issue.closed":
         last_day = date.fromisoformat(row.data["closed_on"])
         when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
     elif row.kind == "clock.escalated":
         when = local_date(_moment(row), ctx.settings.timezone)
-    reason = Said(act.reason, act.lang) if act and act.reason else None
-    data = row.data | {"agency": act_agency(act) if act else ""}
+    if act:
+        data = data | {"agency": act_agency(act)}
+    reason = Said(act.reason, act.lang) if act and act.reason else reason_of(case, row) or None
     return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason)
 
 

@@ -50,7 +50,7 @@ def write_holding(ctx: Context, case: Case, text: str, lang: str, revision: int 
 
 def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
     """An approver of the lead agency publishes the holding answer as it stands at `revision`. No clock stops."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     holding = _waiting(case)
     require_second_person(ctx, holding)
     _change(ctx, holding, revision, published_at=ctx.now, approver_id=ctx.actor.person_id)
@@ -60,7 +60,7 @@ def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
 
 def send_holding_back(ctx: Context, case: Case, revision: int, reason: str) -> HoldingAnswer:
     """An approver of the lead agency sends the holding answer back with a reason."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     holding = _waiting(case)
     require_second_person(ctx, holding)
     words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)

@@ -13,6 +13,8 @@ from app.agencies.models import Agency
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
+from app.replies.parts import PartState
+from app.replies.records import CaseTransfer
 from app.replies.rules import ANSWERS, HOLDINGS_MAX, Answer, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part
@@ -30,7 +32,17 @@ class Case(Base):
     answered_at: Mapped[datetime | None] = mapped_column(index=True)
 
     topic: Mapped[Topic] = relationship()
-    agencies: Mapped[list[CaseAgency]] = relationship(order_by="CaseAgency.id", cascade="all, delete-orphan")
+    agencies: Mapped[list[CaseAgency]] = relationship(
+        primaryjoin=lambda: sa.and_(Case.id == CaseAgency.case_id, CaseAgency.released_at.is_(None)),
+        order_by=lambda: (CaseAgency.part.desc(), CaseAgency.id),
+        viewonly=True,
+    )
+    """Who answers now, the leads first."""
+    parts: Mapped[list[CaseAgency]] = relationship(
+        back_populates="case", order_by="CaseAgency.id", cascade="all, delete-orphan"
+    )
+    """Who answers or once did."""
+    transfers: Mapped[list[CaseTransfer]] = relationship(order_by=CaseTransfer.id)
     clocks: Mapped[list[ClockRow]] = relationship(
         primaryjoin=lambda: sa.and_(sa.orm.foreign(ClockRow.subject_id) == Case.id, ClockRow.subject == Subject.CASE),
         order_by=ClockRow.id,
@@ -53,9 +65,19 @@ class Case(Base):
         return [part.agency_id for part in self.agencies]
 
     @property
+    def leads(self) -> list[CaseAgency]:
+        """The agencies that answer for all: one, or several joint leads."""
+        return [part for part in self.agencies if part.part is Part.LEAD]
+
+    @property
     def lead(self) -> CaseAgency:
-        """The agency that answers for all."""
-        return next(part for part in self.agencies if part.part is Part.LEAD)
+        """The agency that answers for all; of joint leads the one that was there first."""
+        return self.leads[0]
+
+    @property
+    def lead_ids(self) -> list[int]:
+        """Ids of the agencies whose approvers decide about the reply."""
+        return [part.agency_id for part in self.leads]
 
     @property
     def is_answered(self) -> bool:
@@ -78,18 +100,59 @@ class Case(Base):
 
 
 class CaseAgency(Base):
-    """An agency's part in a case: the lead answers, the others contribute."""
+    """An agency's part in a case, from when it was added until it was released; added again it has a new row.
+
+    `handler_id` and `deputy_id`: the officers in charge of it there.
+    """
 
     __tablename__ = "case_agencies"
     __api__ = "case"
-    __table_args__ = (sa.UniqueConstraint("case_id", "agency_id"),)
+    __table_args__ = (
+        sa.CheckConstraint("(released_at IS NULL) = (released_because = '')", name="released"),
+        sa.CheckConstraint("(contributed_at IS NULL) = (contributed_by_id IS NULL)", name="contributed"),
+        sa.Index(
+            "uq_case_agencies_holding",
+            "case_id",
+            "agency_id",
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
     part: Mapped[Part]
+    added_at: Mapped[datetime | None]
+    """None: since the case was opened."""
+    added_because: Mapped[str] = mapped_column(default="")
+    released_at: Mapped[datetime | None]
+    released_because: Mapped[str] = mapped_column(default="")
+    contribution: Mapped[str] = mapped_column(default="")
+    """What it adds to the reply, in Markdown; the agencies of the case read it."""
+    contribution_html: Mapped[str] = mapped_column(default="")
+    contributed_at: Mapped[datetime | None]
+    contributed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    deputy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
+    case: Mapped[Case] = relationship(back_populates="parts")
     agency: Mapped[Agency] = relationship()
+    contributed_by: Mapped[Person | None] = relationship(foreign_keys=[contributed_by_id])
+
+    @property
+    def state(self) -> PartState:
+        """A published reply speaks for every agency that was not released before."""
+        if self.released_at is not None:
+            return PartState.RELEASED
+        is_in = self.contributed_at is not None or self.case.is_answered
+        return PartState.CONTRIBUTED if is_in else PartState.REQUIRED
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is in this state."""
+        return self.released_at or self.contributed_at or self.case.answered_at or self.added_at or self.case.opened_at
 
 
 class Demand(Base):

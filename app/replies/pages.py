@@ -25,7 +25,7 @@ def own_case(case_id: int) -> Case:
 
 def may_approve(case: Case, row: Reply | ReplyVersion | HoldingAnswer | None) -> bool:
     """Whether this officer may publish what somebody else wrote, or send it back."""
-    may = ctx().actor.may(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    may = ctx().actor.may(Permission.REPLY_PUBLISH, case.lead_ids)
     return may and row is not None and may_decide(row.author_id, ctx().actor.person_id)
 
 

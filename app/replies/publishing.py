@@ -7,6 +7,7 @@ from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.replies.assigning import require_parts
 from app.replies.facts import ReplyPublished, ReplySentBack, ReplyTakenBack
 from app.replies.models import Case, Reply
 from app.replies.rules import ReplyState
@@ -18,7 +19,7 @@ SAY_WHAT_HAS_TO_CHANGE = N_("Please say what has to change.")
 
 def send_back(ctx: Context, case: Case, revision: int, reason: str) -> Reply:
     """An approver of the lead agency sends the submitted reply back with a reason."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     reply = _submitted(case)
     require_second_person(ctx, reply)
     words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
@@ -40,9 +41,10 @@ def take_back(ctx: Context, case: Case, revision: int) -> Reply:
 
 def publish_reply(ctx: Context, case: Case, revision: int) -> Reply:
     """An approver of the lead agency publishes the reply as it stands at `revision`; the clock stops today."""
-    ctx.require(Permission.REPLY_PUBLISH, [case.lead.agency_id])
+    ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     reply = _submitted(case)
     require_second_person(ctx, reply)
+    require_parts(ctx, case)
     approver_id = ctx.actor.person_id
     take_step(ctx, reply, ReplyState.PUBLISHED, revision, published_at=ctx.now, approver_id=approver_id)
     case.answered_at = ctx.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -60,6 +60,12 @@ def case_by_id(ctx: Context, case_id: int) -> Case:
     return case
 
 
+def cases_by_ids(ctx: Context, ids: Collection[int]) -> dict[int, Case]:
+    """Cases with what a card shows of them, by id."""
+    query = sa.select(Case).where(Case.id.in_(ids)).options(*_card())
+    return {case.id: case for case in ctx.session.scalars(query)}
+
+
 def earlier_texts(ctx: Context, case_id: int, lang: str, least: int) -> list[EarlierText]:
     """Summaries and answers of at least that many characters, published in this language by other cases."""
     found: list[EarlierText] = []
@@ -98,18 +104,6 @@ def answered_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
     """The newest answers."""
     query = _listed().where(ClockRow.stopped_on.is_not(None)).order_by(*_urgent_first()).limit(limit)
     return ctx.session.scalars(query).all()
-
-
-def my_open_cases(ctx: Context) -> Sequence[Case]:
-    """What this officer's agencies owe, by due date."""
-    query = _listed().where(ClockRow.stopped_on.is_(None), _of_agencies(ctx.actor.agencies))
-    return ctx.session.scalars(query.order_by(*_urgent_first()).limit(PAGE_SIZE_MAX)).all()
-
-
-def my_submitted_cases(ctx: Context) -> Sequence[Case]:
-    """Replies of this officer's agencies that wait for an approver, by due date."""
-    query = _listed().join(Reply).where(Reply.state == ReplyState.SUBMITTED, _of_agencies(ctx.actor.agencies))
-    return ctx.session.scalars(query.order_by(*_urgent_first()).limit(PAGE_SIZE_MAX)).all()
 
 
 def my_topics(ctx: Context) -> Sequence[Topic]:

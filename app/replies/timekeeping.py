@@ -49,19 +49,19 @@ class Offer:
 
 def extend_case(ctx: Context, case: Case, amount: int, reason: Reason) -> None:
     """An approver of the lead agency puts the date of the reply off. Raises as `extend_clock` does."""
-    ctx.require(Permission.TIME_EXTEND, [case.lead.agency_id])
+    ctx.require(Permission.TIME_EXTEND, case.lead_ids)
     extend_clock(ctx, case.clock, amount, reason)
 
 
 def pause_case(ctx: Context, case: Case, reason: Reason) -> None:
     """An officer of the lead agency pauses the clock of the reply: it waits for an answer of somebody outside."""
-    ctx.require(Permission.TIME_KEEP, [case.lead.agency_id])
+    ctx.require(Permission.TIME_KEEP, case.lead_ids)
     pause_clock(ctx, case.clock, reason)
 
 
 def resume_case(ctx: Context, case: Case) -> None:
     """An officer of the lead agency lets the clock of the reply run again."""
-    ctx.require(Permission.TIME_KEEP, [case.lead.agency_id])
+    ctx.require(Permission.TIME_KEEP, case.lead_ids)
     resume_clock(ctx, case.clock, Reason(agency_id=case.lead.agency_id))
 
 
@@ -105,7 +105,7 @@ def resume(case_id: int) -> ResponseReturnValue:
 
 def _own_case(case_id: int) -> Case:
     case = case_by_id(ctx(), case_id)
-    ctx().require(Permission.TIME_KEEP, [case.lead.agency_id])
+    ctx().require(Permission.TIME_KEEP, case.lead_ids)
     return case
 
 
@@ -119,7 +119,7 @@ def _page(case: Case, asked: int = 0, extending: ExtendForm | None = None, pausi
         "replies/clock.html",
         case=case,
         clock=clock_view(ctx(), case),
-        may_extend=ctx().actor.may(Permission.TIME_EXTEND, [case.lead.agency_id]),
+        may_extend=ctx().actor.may(Permission.TIME_EXTEND, case.lead_ids),
         allowed=allowed,
         most=_most_words(allowed),
         offer=offer,

@@ -11,6 +11,9 @@ from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies import correction_views, holding_views, timekeeping
+from app.replies.casework import bp as work
+from app.replies.casework import frame
+from app.replies.desk_pages import desk_page
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.faces import agencies_words, case_view, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
@@ -18,17 +21,9 @@ from app.replies.hints import echoes, plain_hints
 from app.replies.history import closed_since, doings, history, legs_told
 from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
-from app.replies.points import draft_words, points, summary_markup
+from app.replies.points import points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import (
-    Show,
-    board,
-    case_of_topic,
-    my_open_cases,
-    my_submitted_cases,
-    my_topics,
-    required_parts,
-)
+from app.replies.queries import Show, board, case_of_topic, required_parts
 from app.replies.rules import ReplyState
 from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import content_of
@@ -38,6 +33,8 @@ from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 
 __all__ = ["bp", "correction_views", "holding_views"]
+bp.register_blueprint(work)
+bp.context_processor(lambda: {"frame": frame})
 
 
 @bp.get(f"{TOPIC}/reply")
@@ -107,15 +104,8 @@ def board_page() -> ResponseReturnValue:
 @bp.get("/desk")
 @guard(Permission.DESK)
 def desk() -> ResponseReturnValue:
-    """What this officer's agencies owe, what waits for approval, and what they are preparing."""
-    approving = [case for case in my_submitted_cases(ctx()) if may_approve(case, case.reply)]
-    owed = [case for case in my_open_cases(ctx()) if case not in approving]
-    return render_template(
-        "replies/desk.html",
-        approving=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in approving],
-        owed=[(case_view(ctx(), case, _desk_page(case)), draft_words(case)) for case in owed],
-        topics=my_topics(ctx()),
-    )
+    """What this officer's agencies owe, for whom it waits, and what they are preparing."""
+    return desk_page()
 
 
 @bp.route(CASE, methods=["GET", "POST"])
@@ -187,10 +177,6 @@ def publish(case_id: int) -> ResponseReturnValue:
     publish_reply(ctx(), case, request.form.get("revision", 0, type=int))
     flash(gettext("The reply is published."), "success")
     return redirect(public_page(case), 303)
-
-
-def _desk_page(case: Case) -> str:
-    return url_for("replies.edit", case_id=case.id)
 
 
 def _write_page(case_id: int, form: DraftForm) -> str:

@@ -9,6 +9,7 @@ from app.clocks.noting import note_steps
 from app.core.clock import start_of_day
 from app.core.context import Context
 from app.core.language import said
+from app.replies.assigning import contribute
 from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.holding import publish_holding, write_holding
@@ -21,6 +22,11 @@ from app.sample.town import Town
 from app.topics.models import Topic
 
 WORK_BEGINS = timedelta(hours=9)
+NOTHING_MORE = {
+    "en": "We have read the draft. What it says of our part is right; there is nothing to add.",
+    "zh-Hant-TW": "回應草案我們看過了，本機關負責的部分正確，沒有其他補充。",
+}
+"""What the agencies that take part contribute; the samples tell the reply only."""
 
 
 def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
@@ -40,6 +46,9 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
     if published is None:
         save_draft(town.at(morning, issue.author), case, entered)
         return
+    for slug in issue.co_agencies:
+        officer = town.at(morning - timedelta(days=1), town.approvers[slug])
+        contribute(officer, case, town.agencies[slug], NOTHING_MORE[issue.lang])
     reply = submit_reply(town.at(morning, issue.author), case, entered)
     publish_reply(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, reply.revision)
     if issue.reply.correction:

@@ -22,6 +22,7 @@ from app.issues.facts import IssueClosed
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
 from app.replies.actions import open_case
+from app.replies.desk import my_desk
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.models import Case
 from app.replies.publishing import publish_reply, send_back, take_back
@@ -31,8 +32,6 @@ from app.replies.queries import (
     board,
     case_by_id,
     case_of_topic,
-    my_open_cases,
-    my_submitted_cases,
     my_topics,
     owed_cases,
 )
@@ -326,6 +325,7 @@ def test_the_author_does_not_approve_the_own_reply(make: Make, work: Work) -> No
 def test_only_an_approver_of_the_lead_agency_decides(make: Make, work: Work, who: str) -> None:
     co = make.agency()
     made = make.case(co_agency_id=co)
+    make.contribution(made.id, co)
     revision = submit(work, made, make.officer(co))
     actor: Actor = {
         "author": lambda: make.officer(made.agency_id).actor,
@@ -498,10 +498,9 @@ def test_the_desk_shows_an_officer_the_own_agencies_only(make: Make, work: Work,
     draft = make.issue(agency_id=late.agency_id, state=IssueState.DRAFT)
     running = make.issue(agency_id=late.agency_id)
     with work(helper.actor) as ctx:
-        assert [case.id for case in my_open_cases(ctx)] == [late.id]
-        assert [case.id for case in my_submitted_cases(ctx)] == [late.id]
+        assert [line.case_id for line in my_desk(ctx).lines] == [late.id]
         assert [topic.id for topic in my_topics(ctx)] == [draft.topic_id, running.topic_id]
     with work(outsider.actor) as ctx:
-        assert (my_open_cases(ctx), my_submitted_cases(ctx), my_topics(ctx)) == ([], [], [])
+        assert (my_desk(ctx).lines, my_topics(ctx)) == ([], [])
     with work(make.officer(due.agency_id).actor) as ctx:
-        assert [case.id for case in my_open_cases(ctx)] == [due.id]
+        assert [line.case_id for line in my_desk(ctx).lines] == [due.id]

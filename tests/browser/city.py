@@ -12,7 +12,9 @@ from app.accounts.links import Claim, MailedLinks, Purpose
 from app.accounts.models import Membership, Person
 from app.accounts.queries import actor_of
 from app.accounts.rules import email_key
+from app.agencies.deputies import enter_absence
 from app.agencies.models import Agency
+from app.agencies.rules import AbsenceInput
 from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
@@ -24,12 +26,15 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
+from app.replies.assigning import add_agency, contribute, missing_parts, release_agency
 from app.replies.drafting import submit_reply
 from app.replies.models import Case
+from app.replies.officers import assign
 from app.replies.rules import DraftInput
+from app.replies.transfers import offer_transfer
 from app.sample.loading import load_city
 from app.topics.queries import topic_by_slug
-from app.topics.rules import TopicKind
+from app.topics.rules import Part, TopicKind
 from tests.browser.site import Site
 from tests.support.builders import complete, password_hash
 
@@ -77,6 +82,7 @@ def furnish(site: Site) -> City:
     site.clock.advance(timedelta(minutes=10))
     _change_minds(site, actors, comment)
     site.run_job("draw-maps")
+    offer = _work_together(site, actors)
     with site.work() as ctx:
         cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
         numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered")}
@@ -84,7 +90,10 @@ def furnish(site: Site) -> City:
         first_map = sa.select(sa.func.min(MapSnapshot.id)).where(MapSnapshot.topic_id == topic.id)
         numbers["earlier_map"] = str(ctx.session.scalar(first_map))
     site.clock.travel_to(ELEVEN)
-    return City(site, SLUGS | numbers | _tokens(site, actors) | {"comment": str(comment), "agency": "transport"})
+    return City(
+        site,
+        SLUGS | numbers | _tokens(site, actors) | {"comment": str(comment), "offer": str(offer), "agency": "transport"},
+    )
 
 
 def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
@@ -135,11 +144,28 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         attach(ctx, issue, b"stop,passengers\nLiudi,214\n", "passengers.csv", folder)
     with site.work(actors["officer"]) as ctx:
         case = ctx.session.scalars(sa.select(Case).where(Case.topic.has(slug=SLUGS["running"]))).one()
+        for part in missing_parts(case):
+            contribute(ctx, case, part.agency_id, "兩處據點的場地由我們提供。")
         answers = {demand.id: complete(text="From March 2027.") for demand in case.demands}
         revision = case.reply.revision if case.reply else 0
         submit_reply(
             ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)
         )
+
+
+def _work_together(site: Site, actors: dict[str, Actor]) -> int:
+    """Work on the late case: an officer in charge, a note, an agency added and one released, an offer; its id."""
+    with site.work(actors["approver"]) as ctx:
+        case = ctx.session.scalars(sa.select(Case).where(Case.topic.has(slug=SLUGS["late"]))).one()
+        lead, agencies = case.lead.agency_id, list(ctx.session.scalars(sa.select(Agency.id).order_by(Agency.id)))
+        others = [one for one in agencies if one not in case.agency_ids]
+        people = actors["officer"].person_id or 0, actors["approver"].person_id or 0
+        assign(ctx, case, lead, *people, note="夜市自治會的電話在**卷宗第三頁**。")
+        enter_absence(ctx, lead, AbsenceInput(*people, ctx.today, ctx.today + timedelta(days=30)))
+        add_agency(ctx, case, others[0], Part.LEAD, "攤商用電由它管理。")
+        add_agency(ctx, case, others[1], Part.CO, "噪音量測由它負責。")
+        release_agency(ctx, case, others[1], "量測已委託環境局。")
+        return offer_transfer(ctx, case, lead, others[1], "市場管理自明年起移撥。").id
 
 
 def _tokens(site: Site, actors: dict[str, Actor]) -> dict[str, str]:

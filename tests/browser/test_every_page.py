@@ -116,6 +116,12 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.versions": places("/issues/{answered}/reply/versions", readers=("visitor", "officer")),
     "replies.version": places("/issues/{answered}/reply/versions/1", "/issues/{answered}/reply/versions/2",
                               readers=("visitor", "officer")),
+    "replies.work.agencies": places("/desk/cases/{running_case}/agencies", "/desk/cases/{late_case}/agencies",
+                                    "/desk/cases/{answered_case}/agencies", readers=OFFICERS),
+    "replies.work.notes": places("/desk/cases/{late_case}/notes", "/desk/cases/{running_case}/notes", readers=OFFICERS),
+    "replies.work.answer": places("/desk/offers/{offer}", readers=APPROVER),
+    "replies.work.handover": places("/desk/handover", readers=OFFICERS),
+    "agencies.absences": places("/desk/absences", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""

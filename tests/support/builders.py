@@ -26,6 +26,8 @@ from app.opinions.rules import Origin
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
 from app.replies.actions import open_case
+from app.replies.assigning import contribute
+from app.replies.queries import case_by_id
 from app.replies.rules import Answer, Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
@@ -213,6 +215,11 @@ class Make:
             assert case is not None
             due_on = case.clock.due_on
             return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
+
+    def contribution(self, case_id: int, agency_id: int, text: str = "Nothing to add.") -> None:
+        """The part of an agency in a case is in."""
+        with self.work(self.officer(agency_id).actor) as ctx:
+            contribute(ctx, case_by_id(ctx, case_id), agency_id, text)
 
     def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> int:
         """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list.

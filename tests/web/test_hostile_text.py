@@ -43,12 +43,17 @@ from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
+from app.replies import assigning
 from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import submit_reply
 from app.replies.holding import publish_holding, write_holding
+from app.replies.notes import write_note
 from app.replies.publishing import publish_reply
 from app.replies.queries import case_by_id, case_of_topic
+from app.replies.records import CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.transfers import decline_transfer, offer_transfer
+from app.topics.rules import Part
 from moderation import clean_line
 from moderation.render import SCHEMES, TAGS
 from tests.conftest import NOON, empty
@@ -233,8 +238,10 @@ class Town:
             assert case is not None
             self.case = case.id
             held = write_holding(ctx, case, self.fits(900), "en").revision
+            write_note(ctx, case, self.fits(900))
         with self.work(self.people["approver"].actor) as ctx:
             publish_holding(ctx, case_by_id(ctx, self.case), held)
+        self.share(topic.id)
         with self.work(self.people["author"].actor) as ctx:
             case = case_by_id(ctx, self.case)
             answers = {one.id: self.said() for one in case.demands}
@@ -257,6 +264,23 @@ class Town:
                 with self.work(self.people["approver"].actor) as ctx:
                     publish_correction(ctx, case_by_id(ctx, self.case), revision)
 
+    def share(self, topic_id: int) -> None:
+        """Another agency takes part and contributes, a third is released; the case is offered, and declined."""
+        taking, leaving = self.make.agency(), self.make.agency()
+        with self.work(self.people["approver"].actor) as ctx:
+            case = case_of_topic(ctx, topic_id)
+            assert case is not None
+            lead = case.lead.agency_id
+            for agency_id in (taking, leaving):
+                assigning.add_agency(ctx, case, agency_id, Part.CO, self.fits(290))
+            assigning.release_agency(ctx, case, leaving, self.fits(290))
+            offer_id = offer_transfer(ctx, case, lead, leaving, self.fits(290)).id
+        self.make.contribution(self.case, taking, self.fits(900))
+        with self.work(self.make.officer(leaving, Role.APPROVER).actor) as ctx:
+            case = case_of_topic(ctx, topic_id)
+            assert case is not None
+            decline_transfer(ctx, case, ctx.get(CaseTransfer, offer_id), self.fits(290))
+
     def pages(self) -> dict[str, list[str]]:
         """Who reads which pages."""
         asked = quote(self.text.encode(errors="replace").replace(b"\0", b""))
@@ -272,6 +296,7 @@ class Town:
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
         desk += [f"/en/desk/cases/{self.case}/correction", f"/en/desk/cases/{self.case}/holding"]
+        desk += [f"/en/desk/cases/{self.case}/agencies", f"/en/desk/cases/{self.case}/notes", "/en/desk/absences"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
         admin += ["/en/admin/policy", "/en/admin/policy?as=text"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
+from app.agencies.models import Absence
 from app.comments.models import Comment, CommentVersion
 from app.comments.rules import Stance
 from app.core.context import Context
@@ -27,6 +28,7 @@ from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
 from app.replies.actions import open_case
+from app.replies.records import CaseTransfer
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.pages import Browser
 
@@ -111,6 +113,10 @@ ALWAYS = {
     "POST agencies.edit": ADMINISTRATORS,
     "POST agencies.add_officer": ADMINISTRATORS,
     "POST agencies.release": ADMINISTRATORS,
+    "POST agencies.contact": ADMINISTRATORS,
+    "GET agencies.absences": OFFICERS,
+    "POST agencies.absences": OFFICERS,
+    "POST agencies.end": "sxx++xxx",
     "GET agencies_api.agencies": EVERYBODY,
     "GET agencies_api.agency": EVERYBODY,
     "GET policies.index": EVERYBODY,
@@ -127,6 +133,8 @@ ALWAYS = {
     "GET opinions.method": EVERYBODY,
     "GET replies.board": EVERYBODY,
     "GET replies.desk": OFFICERS,
+    "GET replies.work.handover": OFFICERS,
+    "POST replies.work.handover": OFFICERS,
     "GET notices.outbox": NOBODY,  # development only
     "GET static": EVERYBODY,
     "GET openapi.spec": EVERYBODY,
@@ -215,6 +223,18 @@ BY_CASE = {
     "GET replies.versions": (NOBODY, NOBODY),  # there is none before a reply is published
     "GET replies.version": (NOBODY, NOBODY),
     "GET replies_api.case_versions": (NOBODY, NOBODY),
+    "GET replies.work.agencies": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.work.add": (OWN_APPROVER, "sxxx00xx"),
+    "POST replies.work.release": (OWN_APPROVER, "sxxx00xx"),
+    "POST replies.work.part": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.work.officer": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.work.offer": (OWN_APPROVER, "sxxx00xx"),
+    "GET replies.work.answer": ("sxxxx+xx", "sxxx00xx"),
+    "POST replies.work.accept": ("sxxxx+xx", "sxxx00xx"),
+    "POST replies.work.decline": ("sxxxx+xx", "sxxx00xx"),
+    "POST replies.work.withdraw": (OWN_APPROVER, "sxxx00xx"),
+    "GET replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
 }
 WITH_CASE = {IssueState.CLOSED, IssueState.ANSWERED}
 
@@ -298,8 +318,20 @@ class Town:
             issue.state = self.state
             issue.topic.closed_at = issue.topic.closed_at or (ctx.now if self.state is IssueState.WITHDRAWN else None)
             enter_exception(ctx, ctx.today, {"en": "Typhoon"}, works=False)
+            absence = Absence(
+                agency_id=agency,
+                person_id=self.people["author"].id,
+                deputy_id=self.people["approver"].id,
+                from_on=ctx.today,
+                entered_at=ctx.now,
+            )
+            ctx.session.add(absence)
+            offer = self.offer(ctx, agency, case.id) if case else None
             ctx.session.flush()
             self.values = {
+                "agency_id": agency,
+                "absence_id": absence.id,
+                "transfer_id": offer.id if offer else 999,
                 "kind": "issues",
                 "comment_id": comment.id,
                 "statement_id": self.issue.statement_ids[0],
@@ -317,6 +349,19 @@ class Town:
         owner = self.make.person()
         with self.work(owner.actor) as ctx:
             self.values["token_id"] = create_token(ctx, "of somebody else").row.id
+
+    def offer(self, ctx: Context, agency: int, case_id: int) -> CaseTransfer:
+        """The case is offered to the agency of the reader from elsewhere."""
+        offer = CaseTransfer(
+            case_id=case_id,
+            from_agency_id=agency,
+            to_agency_id=min(self.people["elsewhere"].actor.agencies),
+            reason="The road is theirs.",
+            offered_at=ctx.now,
+            offered_by_id=self.people["approver"].id,
+        )
+        ctx.session.add(offer)
+        return offer
 
     def enter(self, reader: str) -> None:
         """Keep what shows who somebody is, so that no answer can take it away: cookie, form token, API token."""

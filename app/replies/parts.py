@@ -1,0 +1,98 @@
+"""Who answers a case: what an agency's part is, when it is missing, and for whom a case waits. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.errors import Invalid
+from app.core.language import N_
+from moderation import clean_line
+
+REASON_MAX = 300
+NOTE_MAX = 5000
+CONTRIBUTION_MAX = 10_000
+
+
+class PartState(StrEnum):
+    """What became of an agency's part."""
+
+    REQUIRED = "required"
+    RELEASED = "released"
+    CONTRIBUTED = "contributed"
+
+
+class TransferOutcome(StrEnum):
+    """How an offer to take a case over ended."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Waiting(StrEnum):
+    """For whom a case waits, seen from one agency."""
+
+    US = "us"
+    APPROVER = "approver"
+    AGENCIES = "agencies"
+    TRANSFER = "transfer"
+
+
+@dataclass(frozen=True)
+class PartSeen:
+    """An agency's part, as the rules read it."""
+
+    agency_id: int
+    is_lead: bool
+    state: PartState
+
+
+def missing(parts: Sequence[PartSeen]) -> list[int]:
+    """Ids of the agencies whose part is still missing, in their order.
+
+    A lead that answers alone writes the reply itself: that is its part. Joint leads each say that theirs is in.
+
+    >>> lead, co = PartSeen(1, True, PartState.REQUIRED), PartSeen(2, False, PartState.REQUIRED)
+    >>> missing([lead, co]), missing([lead, PartSeen(3, True, PartState.CONTRIBUTED)])
+    ([2], [1])
+    """
+    holding = [part for part in parts if part.state is not PartState.RELEASED]
+    alone = sum(part.is_lead for part in holding) == 1
+    return [part.agency_id for part in holding if part.state is PartState.REQUIRED and not (part.is_lead and alone)]
+
+
+def may_leave(parts: Sequence[PartSeen], agency_id: int) -> bool:
+    """Whether an agency can be released: somebody must still lead."""
+    return any(part.is_lead and part.agency_id != agency_id and part.state is not PartState.RELEASED for part in parts)
+
+
+def waiting_for(parts: Sequence[PartSeen], agency_id: int, submitted: bool, offered: bool) -> Waiting:
+    """For whom a case waits, seen from an agency that has a part in it.
+
+    >>> lead, co = PartSeen(1, True, PartState.REQUIRED), PartSeen(2, False, PartState.REQUIRED)
+    >>> waiting_for([lead, co], 1, False, False), waiting_for([lead, co], 2, False, False)
+    (<Waiting.AGENCIES: 'agencies'>, <Waiting.US: 'us'>)
+    """
+    absent = missing(parts)
+    if agency_id in absent:
+        return Waiting.US
+    if submitted:
+        return Waiting.APPROVER
+    is_lead = any(part.is_lead and part.agency_id == agency_id for part in parts)
+    if is_lead and offered:
+        return Waiting.TRANSFER
+    if absent or not is_lead:
+        return Waiting.AGENCIES
+    return Waiting.US
+
+
+def checked_reason(reason: str) -> str:
+    """A public reason, cleaned. Raises `Invalid` for none, or one that is too long."""
+    words = clean_line(reason)
+    if not words:
+        raise Invalid(fields={"reason": N_("Please give the reason. Everybody can read it.")})
+    if len(words) > REASON_MAX:
+        raise Invalid(fields={"reason": N_("This text is too long.")})
+    return words
