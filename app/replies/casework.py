@@ -192,7 +192,7 @@ def notes(case_id: int) -> ResponseReturnValue:
         flash(gettext("The note was saved."), "success")
         return redirect(url_for("replies.work.notes", case_id=case_id), 303)
     case = own_case(case_id)
-    page = {"clock": clock_view(ctx(), case.clock), "notes": note_views(ctx(), case)}
+    page = {"clock": clock_view(ctx(), case), "notes": note_views(ctx(), case)}
     return render_template("replies/notes.html", case=case, form=form, **page), answer_status(form)
 
 
@@ -247,7 +247,7 @@ def _agencies_page(case: Case, forms: Forms, refused: str = "") -> str:
     return render_template(
         "replies/agencies.html",
         case=case,
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         parts=part_views(ctx(), case),
         mine=mine,
         owing=[part for part in mine if len(case.leads) > 1 or part.part is not Part.LEAD],
@@ -273,6 +273,6 @@ def _offer_page(one: CaseTransfer, case: Case, form: DeclineForm) -> str:
         offer=one,
         case=case,
         agencies=agencies_words(case.agencies),
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         form=form,
     )

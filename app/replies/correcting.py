@@ -11,7 +11,8 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.replies.drafting import check_texts, cleaned, require_complete, write_answer
 from app.replies.facts import CorrectionSentBack, CorrectionSubmitted, CorrectionTakenBack, ReplyCorrected
-from app.replies.models import Case, Reply, ReplyVersion
+from app.replies.models import Case, Reply
+from app.replies.publications import ReplyVersion
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.rules import DraftInput, ReplyState
 from app.replies.steps import (

@@ -19,9 +19,10 @@ from app.replies.correcting import (
 from app.replies.faces import clock_view
 from app.replies.forms import CorrectionForm, SendBackForm, correction_form
 from app.replies.hints import echoes, plain_hints
-from app.replies.models import Case, ReplyVersion
+from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points_of
+from app.replies.publications import ReplyVersion
 from app.replies.queries import case_of_topic, required_parts
 from app.replies.rules import ReplyState
 from app.replies.steps import published

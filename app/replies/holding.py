@@ -10,7 +10,8 @@ from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
 from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitted
-from app.replies.models import Case, HoldingAnswer
+from app.replies.models import Case
+from app.replies.publications import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX
 from app.replies.steps import READ_AGAIN, check_length, checked_reason, require_second_person

@@ -1,9 +1,8 @@
-"""Cases, the demands, the replies with their versions, and holding answers."""
+"""Cases, who answers them, the demands, and the replies."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,8 +13,9 @@ from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
 from app.replies.parts import PartState
+from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.records import CaseTransfer
-from app.replies.rules import ANSWERS, HOLDINGS_MAX, Answer, Outcome, ReplyState, Source
+from app.replies.rules import ANSWERS, Answer, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part
 
@@ -247,70 +247,3 @@ class Reply(Base):
     def correction(self) -> ReplyVersion | None:
         """The correction that is being written or waits for an approver."""
         return next((version for version in self.versions if version.state is not ReplyState.PUBLISHED), None)
-
-
-class ReplyVersion(Base):
-    """A published reply as it stood from `published_at` on, or the correction that is to be the next one.
-
-    `content` as `app.replies.versions.content_of` writes it; `reason` is public, and empty for the first version. Only
-    one correction is under way at a time: it has taken the next `number`.
-    """
-
-    __tablename__ = "reply_versions"
-    __api__ = "case"
-    __table_args__ = (
-        sa.UniqueConstraint("reply_id", "number"),
-        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
-        sa.CheckConstraint("number = 1 OR reason <> ''", name="reason"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
-    number: Mapped[int]
-    state: Mapped[ReplyState]
-    revision: Mapped[int] = mapped_column(default=1)
-    content: Mapped[dict[str, Any]]
-    reason: Mapped[str] = mapped_column(default="")
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    saved_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
-    sent_back_because: Mapped[str] = mapped_column(default="")
-
-    reply: Mapped[Reply] = relationship(back_populates="versions")
-    author: Mapped[Person] = relationship(foreign_keys=[author_id])
-
-
-class HoldingAnswer(Base):
-    """What says "we are looking at it": an interim answer, which keeps no promise and stops no clock.
-
-    A case has two at most. One waits for an approver until `published_at`, unless it was sent back to be changed.
-    """
-
-    __tablename__ = "holding_answers"
-    __api__ = "case"
-    __table_args__ = (
-        sa.UniqueConstraint("case_id", "number"),
-        sa.CheckConstraint(f"number BETWEEN 1 AND {HOLDINGS_MAX}", name="number"),
-        sa.CheckConstraint("(approver_id IS NULL) = (published_at IS NULL)", name="approved"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
-    number: Mapped[int]
-    revision: Mapped[int] = mapped_column(default=1)
-    text: Mapped[str]
-    html: Mapped[str]
-    lang: Mapped[str]
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    written_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
-    sent_back_because: Mapped[str] = mapped_column(default="")
-
-    case: Mapped[Case] = relationship(back_populates="holdings")
-    author: Mapped[Person] = relationship(foreign_keys=[author_id])
-
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None

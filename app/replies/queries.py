@@ -16,7 +16,8 @@ from app.clocks.queries import is_late
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page, paged
-from app.replies.models import Case, CaseAgency, Demand, HoldingAnswer, Reply, ReplyVersion
+from app.replies.models import Case, CaseAgency, Demand, Reply
+from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import ANSWERS, AnswerPart, ReplyState
 from app.topics.models import Topic, TopicAgency
 

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from app.core.changes import Change, changes
 from app.core.context import Context
 from app.replies.faces import day_words
-from app.replies.models import Case, ReplyVersion
+from app.replies.models import Case
 from app.replies.points import holding_markup, outcome_name
+from app.replies.publications import ReplyVersion
 from app.replies.rules import Answer
 from app.replies.steps import published
 from app.replies.versions import Content, content_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.context import Context
-from app.replies.models import Case, Reply, ReplyVersion
+from app.replies.models import Case, Reply
+from app.replies.publications import ReplyVersion
 from app.replies.rules import Answer, ReplyState
 
 
