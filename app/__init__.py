@@ -30,6 +30,7 @@ FEATURES = (
     "comments",
     "opinions",
     "replies",
+    "followups",
     "issues",
     "notices",
     "home",

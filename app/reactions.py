@@ -9,6 +9,8 @@ from app.audit.actions import append
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.followups import facts as followups
+from app.followups.actions import begin
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
@@ -25,8 +27,14 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.CaseOpened: (letters.tell_of_case,),
     replies.CaseBecameLate: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
-    replies.ReplyPublished: (lambda ctx, fact: mark_answered(ctx, fact.topic_id),),
+    replies.ReplyPublished: (
+        lambda ctx, fact: mark_answered(ctx, fact.topic_id),
+        lambda ctx, fact: begin(ctx, fact.case_id),
+    ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
+    followups.StudyEndProposed: (letters.tell_of_study_end,),
+    followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
+    followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),
 }
 
 

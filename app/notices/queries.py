@@ -14,6 +14,7 @@ from app.core.language import LOCALES
 from app.core.permissions import Role
 from app.notices.models import Letter
 from app.replies.models import Case, CaseAgency
+from app.topics.rules import Part
 
 
 class Reader(NamedTuple):
@@ -36,16 +37,23 @@ def case_to_write_about(ctx: Context, case_id: int) -> Case:
     return ctx.session.scalars(query).one()
 
 
-def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role]) -> list[Reader]:
-    """Who answers for a case: the officers of its agencies in these roles, once each.
+def people_to_write_to(ctx: Context, people: Sequence[int]) -> list[Reader]:
+    """These people, as far as they have confirmed their address."""
+    query = sa.select(Person.email, Person.lang).where(Person.id.in_(people), Person.confirmed_at.is_not(None))
+    return [Reader(email, lang) for email, lang in ctx.session.execute(query.order_by(Person.id))]
+
+
+def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role], *, lead_only: bool = False) -> list[Reader]:
+    """Who answers for a case: the officers of its agencies, or of its lead, in these roles, once each.
 
     An agency in which nobody has the role is written to at its own address: a case must not wait for nobody.
     """
+    parts = [part for part in case.agencies if part.part is Part.LEAD] if lead_only else case.agencies
     query = (
         sa.select(Membership.agency_id, Person)
         .join(Membership.person)
         .where(
-            Membership.agency_id.in_([part.agency_id for part in case.agencies]),
+            Membership.agency_id.in_([part.agency_id for part in parts]),
             Membership.role.in_(list(roles)),
             Person.confirmed_at.is_not(None),
         )
@@ -54,6 +62,6 @@ def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role]) -> l
     found = ctx.session.execute(query).all()
     staffed = {agency_id for agency_id, _ in found}
     readers = [Reader(person.email, person.lang) for _, person in found]
-    offices = [part.agency for part in case.agencies if part.agency_id not in staffed]
+    offices = [part.agency for part in parts if part.agency_id not in staffed]
     readers += [Reader(agency.email, LOCALES[0]) for agency in offices if agency.email]
     return list(dict.fromkeys(readers))

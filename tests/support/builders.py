@@ -22,7 +22,9 @@ from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
 from app.opinions.rules import Origin
-from app.replies.actions import open_case
+from app.replies.actions import open_case, publish_reply, submit_reply
+from app.replies.queries import case_by_id
+from app.replies.rules import Answer, DraftInput, Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 from deliberation import OpinionMap, Votes
@@ -69,6 +71,16 @@ class MadeCase:
     agency_id: int
     due_on: date
     statement_ids: list[int]
+
+
+@dataclass(frozen=True)
+class MadeAnswer:
+    """A case with its published reply, and the two officers who gave it."""
+
+    case: MadeCase
+    author: MadePerson
+    approver: MadePerson
+    demand_ids: list[int]
 
 
 @dataclass
@@ -204,6 +216,20 @@ class Make:
             assert case is not None
             due_on = case.clock.due_on
             return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
+
+    def answered(self, *outcomes: Outcome, title: str = "Night buses") -> MadeAnswer:
+        """A case whose reply was published now, with a demand for each outcome."""
+        made = self.case(common=len(outcomes), title=title)
+        author, approver = self.officer(made.agency_id), self.officer(made.agency_id, Role.APPROVER)
+        with self.work(author.actor) as ctx:
+            case = case_by_id(ctx, made.id)
+            pairs = zip(case.demands, outcomes, strict=True)
+            answers = {demand.id: Answer(outcome, "As the law says.") for demand, outcome in pairs}
+            revision = submit_reply(ctx, case, DraftInput("The last bus waits.", "en", "1999", answers)).revision
+            demand_ids = [demand.id for demand in case.demands]
+        with self.work(approver.actor) as ctx:
+            publish_reply(ctx, case_by_id(ctx, made.id), revision)
+        return MadeAnswer(made, author, approver, demand_ids)
 
     def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> int:
         """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list.
