@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any
 
 from app.accounts.models import Membership, Person
@@ -211,19 +211,24 @@ class Make:
             if co_agency_id:
                 ctx.session.add(TopicAgency(topic_id=issue.topic_id, agency_id=co_agency_id, part=Part.CO))
         self.map(issue.topic_id, dict.fromkeys(issue.statement_ids, 1))
+        return self.case_of(issue)
+
+    def case_of(self, issue: MadeIssue) -> MadeCase:
+        """The case of an issue that closes now, whatever its map demands."""
         with self.work() as ctx:
+            ctx.get(Topic, issue.topic_id).closed_at = ctx.now
             case = open_case(ctx, issue.topic_id, ctx.today)
             assert case is not None
             due_on = case.clock.due_on
             return MadeCase(case.id, issue.topic_id, issue.slug, issue.agency_id, due_on, issue.statement_ids)
 
-    def answered(self, *outcomes: Outcome, title: str = "Night buses") -> MadeAnswer:
-        """A case whose reply was published now, with a demand for each outcome."""
-        made = self.case(common=len(outcomes), title=title)
+    def answered(self, *outcomes: Outcome, title: str = "Night buses", case: MadeCase | None = None) -> MadeAnswer:
+        """A case whose reply was published now, with a demand for each outcome; what else it demands is adopted."""
+        made = case or self.case(common=len(outcomes), title=title)
         author, approver = self.officer(made.agency_id), self.officer(made.agency_id, Role.APPROVER)
         with self.work(author.actor) as ctx:
             case = case_by_id(ctx, made.id)
-            pairs = zip(case.demands, outcomes, strict=True)
+            pairs = zip_longest(case.demands, outcomes, fillvalue=Outcome.ADOPTED)
             answers = {demand.id: Answer(outcome, "As the law says.") for demand, outcome in pairs}
             revision = submit_reply(ctx, case, DraftInput("The last bus waits.", "en", "1999", answers)).revision
             demand_ids = [demand.id for demand in case.demands]
