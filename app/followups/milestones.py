@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.language import LANGUAGES, N_
+from app.core.language import LANGUAGES, LOCALES, N_
 from app.core.permissions import Permission
 from app.followups.facts import MilestoneAdded, MilestoneMoved, MilestoneWentStale
 from app.followups.models import Milestone, MilestoneNews, MilestoneReminder
@@ -43,6 +43,7 @@ def add_milestone(ctx: Context, after: After, demand_id: int, entered: Milestone
     )
     ctx.session.add(milestone)
     ctx.session.flush()
+    _log(ctx, milestone, "", LOCALES[0])
     ctx.record(MilestoneAdded(after.case.topic_id, after.case.id, milestone.id, milestone.due_on))
     return milestone
 
@@ -58,18 +59,9 @@ def move_milestone(ctx: Context, milestone_id: int, entered: ProgressInput) -> M
         raise Invalid(fields={"progress": N_("Please enter a number from 0 to 100.")})
     if entered.due_on != before and entered.due_on <= ctx.today:
         raise Invalid(fields={"due_on": N_("Please choose a day that is still to come.")})
-    news = MilestoneNews(
-        milestone_id=milestone.id,
-        progress=entered.progress,
-        due_on=entered.due_on,
-        note=note,
-        lang=checked_lang(entered.lang),
-        author_id=ctx.actor.person_id,
-        written_at=ctx.now,
-    )
+    lang = checked_lang(entered.lang)
     milestone.progress, milestone.due_on, milestone.heard_on = entered.progress, entered.due_on, ctx.today
-    ctx.session.add(news)
-    ctx.session.flush()
+    news = _log(ctx, milestone, note, lang)
     case = milestone.case
     ctx.record(MilestoneMoved(case.topic_id, case.id, milestone.id, entered.progress, entered.due_on, before))
     return news
@@ -86,6 +78,22 @@ def remind(ctx: Context, milestone_id: int) -> int:
             ctx.record(MilestoneWentStale(milestone.case.topic_id, milestone.case_id, milestone.id, why, since))
             reminded += 1
     return reminded
+
+
+def _log(ctx: Context, milestone: Milestone, note: str, lang: str) -> MilestoneNews:
+    """Write down how the milestone stands now."""
+    news = MilestoneNews(
+        milestone_id=milestone.id,
+        progress=milestone.progress,
+        due_on=milestone.due_on,
+        note=note,
+        lang=lang,
+        author_id=ctx.actor.person_id,
+        written_at=ctx.now,
+    )
+    ctx.session.add(news)
+    ctx.session.flush()
+    return news
 
 
 def _titles(entered: Mapping[str, str]) -> dict[str, str]:

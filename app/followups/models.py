@@ -202,7 +202,7 @@ class Milestone(Base):
 
 
 class MilestoneNews(Base):
-    """A line of the progress log: how far it was then, and which day stood then."""
+    """A line of the log, the first one the promise itself: how far it was then, and which day stood then."""
 
     __tablename__ = "milestone_news"
     __api__ = "followups"

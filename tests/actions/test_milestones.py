@@ -116,7 +116,7 @@ def test_another_day_needs_a_reason_and_both_days_are_recorded(make: Make, work:
     with work() as ctx:
         milestone = milestone_by_id(ctx, milestone_id)
         assert (milestone.due_on, milestone.progress) == (later, 10)
-        assert [(one.due_on, one.note) for one in milestone.news] == [(later, "The builder is late.")]
+        assert [(one.due_on, one.note) for one in milestone.news] == [(DUE_ON, ""), (later, "The builder is late.")]
         row = ctx.session.scalars(sa.select(FactRow).where(FactRow.kind == "milestone.moved")).one()
         assert (row.public, row.data["due_before"], row.data["due_on"]) == (True, "2026-12-31", "2027-03-01")
 
