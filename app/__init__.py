@@ -26,6 +26,7 @@ FEATURES = (
     "audit",
     "accounts",
     "agencies",
+    "clocks",
     "topics",
     "comments",
     "opinions",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
@@ -25,7 +26,8 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
-    replies.CaseBecameLate: (letters.tell_of_lateness,),
+    clocks.ClockReminded: (letters.remind,),
+    clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),

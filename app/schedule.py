@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
 from app.followups.jobs import follow_up
 from app.instance.jobs import beat
@@ -13,7 +14,6 @@ from app.notices.jobs import send_letters
 from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
 from app.opinions.looking import look_for_coordination
-from app.replies.jobs import note_late
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "heartbeat": beat,
@@ -24,7 +24,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "rank-comments": rank_comments,
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
-    "note-late": note_late,
+    "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,
 }

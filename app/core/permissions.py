@@ -23,6 +23,8 @@ class Permission(StrEnum):
     ISSUE_PUBLISH = "agency:issues:publish"
     REPLY_WRITE = "agency:replies:write"
     REPLY_PUBLISH = "agency:replies:publish"
+    TIME_KEEP = "agency:clocks:keep"
+    TIME_EXTEND = "agency:clocks:extend"
     EXAMINE = "agency:votes:examine"
     MODERATE = "instance:texts:moderate"
     ADMINISTER = "instance:settings:change"
@@ -48,8 +50,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
     Role.MEMBER: frozenset({P.ACCOUNT}),
     Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE, P.JUDGE}),
-    Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.EXAMINE}),
-    Role.APPROVER: frozenset({P.DESK, P.ISSUE_WRITE, P.ISSUE_PUBLISH, P.REPLY_WRITE, P.REPLY_PUBLISH, P.EXAMINE}),
+    Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.TIME_KEEP, P.EXAMINE}),
+    Role.APPROVER: frozenset(
+        {
+            P.DESK,
+            P.ISSUE_WRITE,
+            P.ISSUE_PUBLISH,
+            P.REPLY_WRITE,
+            P.REPLY_PUBLISH,
+            P.TIME_KEEP,
+            P.TIME_EXTEND,
+            P.EXAMINE,
+        }
+    ),
     Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE}),
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT, P.EXAMINE}),
     Role.SYSTEM: frozenset(Permission),

@@ -46,10 +46,11 @@ def begin(ctx: Context, case_id: int) -> bool:
     ctx.session.add(Survey(case_id=case_id, due_on=asked_on))
     for demand in case.demands:
         if demand.outcome is Outcome.UNDER_STUDY:
-            study = Study(case_id=case_id, demand_id=demand.id, **clocks.first_round(ctx, day))
+            clock = clocks.start(ctx, case, demand.id, day)
+            study = Study(case_id=case_id, demand_id=demand.id, clock_id=clock.id, started_on=day)
             ctx.session.add(study)
             ctx.session.flush()
-            ctx.record(StudyStarted(case.topic_id, case_id, study.id, study.due_on))
+            ctx.record(StudyStarted(case.topic_id, case_id, study.id, clock.due_on))
     ctx.session.flush()
     return True
 

@@ -218,10 +218,11 @@ def _demand(ctx: Context, after: After, place: int, demand: Demand, carries: boo
 def _deadline(study: Study, today: date) -> tuple[str, str]:
     if study.ended_on is not None:
         return gettext("The study ended on %(day)s.", day=day_words(study.ended_on, today)), "done"
-    day = day_words(study.due_on, today)
-    if today <= study.due_on:
+    due_on = study.clock.due_on
+    day = day_words(due_on, today)
+    if today <= due_on:
         return gettext("News is due by %(day)s.", day=day), "brand"
-    late = (today - study.due_on).days
+    late = (today - due_on).days
     return ngettext(
         "News was due by %(day)s: %(num)s day late.", "News was due by %(day)s: %(num)s days late.", late, day=day
     ), "late"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.clocks.models import ClockRow
 from app.core.base import Base
 from app.followups.rules import DONE, NewsState, Stale, Verdict
 from app.replies.models import Case, Demand
@@ -106,23 +107,19 @@ class Study(Base):
 
     __tablename__ = "studies"
     __api__ = "followups"
-    __table_args__ = (
-        sa.CheckConstraint("(outcome IS NULL) = (ended_on IS NULL)", name="ended"),
-        sa.CheckConstraint("due_on >= started_on", name="order"),
-    )
+    __table_args__ = (sa.CheckConstraint("(outcome IS NULL) = (ended_on IS NULL)", name="ended"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     demand_id: Mapped[int] = mapped_column(sa.ForeignKey("demands.id"), unique=True)
+    clock_id: Mapped[int] = mapped_column(sa.ForeignKey("clocks.id"), unique=True)
     started_on: Mapped[date]
-    due_on: Mapped[date]
-    """When the next news is due; how it was counted is in `reckoning`."""
-    reckoning: Mapped[dict[str, Any]]
     outcome: Mapped[Outcome | None]
     ended_on: Mapped[date | None]
 
     case: Mapped[Case] = relationship()
     demand: Mapped[Demand] = relationship()
+    clock: Mapped[ClockRow] = relationship()
     news: Mapped[list[StudyNews]] = relationship(back_populates="study", order_by="StudyNews.id")
 
     @property

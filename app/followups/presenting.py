@@ -184,8 +184,8 @@ def present_study(ctx: Context, study: Study, demand: int) -> dict[str, Any]:
     return {
         "demand": demand,
         "started_on": study.started_on.isoformat(),
-        "due_on": study.due_on.isoformat() if runs else None,
-        "late": runs and ctx.today > study.due_on,
+        "due_on": study.clock.due_on.isoformat() if runs else None,
+        "late": runs and ctx.today > study.clock.due_on,
         "outcome": study.outcome,
         "ended_on": study.ended_on.isoformat() if study.ended_on else None,
         "news": [present_news(one) for one in study.published],

@@ -219,7 +219,7 @@ def _after(ctx: Context, case: Case) -> After:
 
 
 def _study() -> tuple[ORMOption, ...]:
-    return (selectinload(Study.news).joinedload(StudyNews.author), joinedload(Study.demand))
+    return (selectinload(Study.news).joinedload(StudyNews.author), joinedload(Study.demand), joinedload(Study.clock))
 
 
 def _with_case(model: type) -> tuple[ORMOption, ...]:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 from app.core.context import Context
 from app.core.deadline import Unit
-from app.core.terms import Period
+from app.core.terms import Period, Promise, Terms
 
 
 @dataclass(frozen=True)
 class Spans:
-    """How long people may give feedback, after what time they are asked, and how often studies are reported on."""
+    """How long people may give feedback, and after what time they are asked how satisfied they are."""
 
     feedback: Period
     survey: Period
-    follow_up: Period
 
 
 def spans(ctx: Context) -> Spans:
@@ -23,5 +22,9 @@ def spans(ctx: Context) -> Spans:
     return Spans(
         feedback=Period(7, Unit.DAY, roll=False),
         survey=Period(30, Unit.DAY, roll=False),
-        follow_up=Period(6, Unit.MONTH),
     )
+
+
+def study_terms(ctx: Context) -> Terms:
+    """How often news is due of what is under study, under the policy in force today."""
+    return Terms(Promise.FOLLOW_UP, Period(6, Unit.MONTH), reminders=(30, 14, 7, 3, 1), escalations=(1, 7, 14))

@@ -30,7 +30,7 @@ def report(ctx: Context, study_id: int, entered: NewsInput) -> StudyNews:
     if news.outcome is None:
         clocks.restart(ctx, study)
         ctx.session.flush()
-        ctx.record(StudyReported(topic_id, study.case_id, study.id, news.id, study.due_on))
+        ctx.record(StudyReported(topic_id, study.case_id, study.id, news.id, study.clock.due_on))
     else:
         ctx.record(StudyEndProposed(topic_id, study.case_id, study.id, news.id))
     return news
@@ -44,7 +44,7 @@ def publish_end(ctx: Context, study_id: int, news_id: int) -> StudyNews:
     if news.outcome is None:
         raise Conflict()
     news.published_at, news.approver_id = ctx.now, ctx.actor.person_id
-    study.outcome = news.outcome
+    study.outcome, study.ended_on = news.outcome, ctx.today
     clocks.stop(ctx, study)
     ctx.session.flush()
     ctx.record(StudyEnded(study.case.topic_id, study.case_id, study.id, news.id, news.outcome))

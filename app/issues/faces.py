@@ -72,7 +72,7 @@ class Prose:
 def issue_card(ctx: Context, issue: Issue, case: Case | None = None) -> IssueCard:
     """An issue on a list. With its case, where there is one, the card says how the answer stands."""
     open_now = is_open(ctx, issue.topic)
-    clock = clock_view(ctx, case.clock) if case else None
+    clock = clock_view(ctx, case) if case else None
     status, kind = (clock.status, clock.kind) if clock else state_words(ctx, issue)
     return IssueCard(
         title=said(issue.topic.title, page_locale()),

@@ -18,16 +18,25 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.clocks.facts import ClockEscalated, ClockReminded
+from app.clocks.rules import Level
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
+from app.core.terms import Promise
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
 from app.notices.actions import NOBODY, Draft, post
 from app.notices.addresses import addresses
-from app.notices.queries import Reader, case_to_write_about, officers_to_write_to, people_to_write_to
+from app.notices.queries import (
+    Reader,
+    case_to_write_about,
+    case_with_clock,
+    officers_to_write_to,
+    people_to_write_to,
+)
 from app.notices.texts import written
-from app.replies.facts import CaseBecameLate, CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.facts import CaseOpened, ReplySentBack, ReplySubmitted
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -67,9 +76,23 @@ def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
 
 
-def tell_of_lateness(ctx: Context, fact: CaseBecameLate) -> None:
-    """The day of the promise has passed, and everybody sees it."""
-    _to_officers(ctx, fact.case_id, "case_late", AGENCY_ROLES, due_on=fact.due_on)
+def remind(ctx: Context, fact: ClockReminded) -> None:
+    """A promise falls due soon. One reminder is enough where several were noted at once."""
+    case = case_with_clock(ctx, fact.clock_id)
+    if case is not None and not fact.overtaken:
+        study = fact.promise == Promise.FOLLOW_UP
+        name = "study_reminder" if study else "clock_reminder"
+        _to_officers(ctx, case.id, name, AGENCY_ROLES, lead_only=study, due_on=fact.due_on)
+
+
+def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
+    """The day of the promise has passed, and everybody sees it: the officers are told, then their head, then all."""
+    case = case_with_clock(ctx, fact.clock_id)
+    if case is not None:
+        roles = {Role.APPROVER} if fact.level == Level.HEAD else AGENCY_ROLES
+        study = fact.promise == Promise.FOLLOW_UP
+        name = "study_late" if study else "case_late"
+        _to_officers(ctx, case.id, name, roles, lead_only=study, due_on=fact.due_on)
 
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:

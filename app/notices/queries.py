@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, Person
+from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.language import LOCALES
 from app.core.permissions import Role
@@ -35,6 +36,12 @@ def case_to_write_about(ctx: Context, case_id: int) -> Case:
     agencies = selectinload(Case.agencies).joinedload(CaseAgency.agency)
     query = sa.select(Case).where(Case.id == case_id).options(joinedload(Case.topic), agencies)
     return ctx.session.scalars(query).one()
+
+
+def case_with_clock(ctx: Context, clock_id: int) -> Case | None:
+    """The case a clock belongs to, directly or by its topic; None for a promise that is about no case."""
+    query = sa.select(Case).join(ClockRow, ClockRow.topic_id == Case.topic_id).where(ClockRow.id == clock_id)
+    return ctx.session.scalar(query)
 
 
 def people_to_write_to(ctx: Context, people: Sequence[int]) -> list[Reader]:

@@ -1,27 +1,27 @@
-"""Opening a case, drafting the reply, approving it; and noting that a promise was broken."""
+"""Opening a case, drafting the reply, approving it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
+from app.clocks.actions import Start, start_clock, stop_clock
+from app.clocks.rules import Subject
 from app.core.context import Context
 from app.core.database import insert_once
-from app.core.deadline import Unit, due_after
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
 from app.opinions.queries import all_statements, latest_map
 from app.replies.facts import (
-    CaseBecameLate,
     CaseOpened,
     ReplyPublished,
     ReplySentBack,
     ReplySubmitted,
     ReplyTakenBack,
 )
-from app.replies.models import Case, CaseAgency, ClockRow, Demand, Reply
+from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.rules import (
     ANSWER_MAX,
     CONTACT_MAX,
@@ -31,10 +31,10 @@ from app.replies.rules import (
     SUMMARY_MAX,
     Answer,
     DraftInput,
-    Promise,
     ReplyState,
     Source,
     may_decide,
+    summary_terms,
     unanswered,
 )
 from app.topics.models import Topic
@@ -58,20 +58,21 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
     topic = ctx.get(Topic, topic_id)
     lead_first = sorted(topic.agencies, key=lambda part: part.part is not Part.LEAD)
     ctx.session.add_all(CaseAgency(case_id=case.id, agency_id=one.agency_id, part=one.part) for one in lead_first)
-    due = due_after(closed_on, ctx.settings.reply_working_days, Unit.WORKING_DAY, ctx.calendar)
-    ctx.session.add(
-        ClockRow(
-            case_id=case.id,
-            promise=Promise.REPLY,
-            started_on=due.start,
-            due_on=due.on,
-            settings_version=ctx.settings.version,
-            reckoning=due.to_json(),
-        )
+    clock = start_clock(
+        ctx,
+        Start(
+            Subject.CASE,
+            case.id,
+            summary_terms(ctx.settings.reply_working_days),
+            at=closed_on,
+            policy_version=ctx.settings.version,
+            topic_id=topic_id,
+            agency_id=lead_first[0].agency_id,
+        ),
     )
     _add_common_demands(ctx, case)
     ctx.session.flush()
-    ctx.record(CaseOpened(topic_id, case.id, due.on))
+    ctx.record(CaseOpened(topic_id, case.id, clock.due_on))
     return case
 
 
@@ -136,33 +137,10 @@ def publish_reply(ctx: Context, case: Case, revision: int) -> Reply:
     approver_id = ctx.actor.person_id
     _move(ctx, reply, ReplyState.PUBLISHED, revision, published_at=ctx.now, approver_id=approver_id)
     case.answered_at = ctx.now
-    case.clock.stopped_on = ctx.today
+    stop_clock(ctx, case.clock)
     ctx.session.flush()
-    ctx.record(ReplyPublished(case.topic_id, case.id, late=ctx.today > case.clock.due_on))
+    ctx.record(ReplyPublished(case.topic_id, case.id, late=ctx.now >= case.clock.due_at))
     return reply
-
-
-def note_late(ctx: Context, clock_id: int) -> bool:
-    """Note that the due date of a running clock has passed; True for the one call that noted it."""
-    ctx.require(Permission.RUN)
-    noted = ctx.session.execute(
-        sa.update(ClockRow).where(*_running_and_not_noted(ctx, clock_id)).values(late_noted_at=ctx.now)
-    )
-    if not noted.rowcount:
-        return False
-    clock = ctx.get(ClockRow, clock_id)
-    since = clock.due_on + timedelta(days=1)
-    ctx.record(CaseBecameLate(clock.case.topic_id, clock.case_id, clock.due_on, since))
-    return True
-
-
-def _running_and_not_noted(ctx: Context, clock_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        ClockRow.id == clock_id,
-        ClockRow.stopped_on.is_(None),
-        ClockRow.due_on < ctx.today,
-        ClockRow.late_noted_at.is_(None),
-    )
 
 
 def _add_common_demands(ctx: Context, case: Case) -> None:

@@ -6,16 +6,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.clocks.models import ClockRow
 from app.core.clock import rfc3339
 from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
-from app.core.deadline import Due, Unit
+from app.core.deadline import Unit
 from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.models import Case, CaseAgency, ClockRow, Demand, Reply
+from app.core.terms import Promise
+from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.queries import case_of_topic
-from app.replies.rules import Outcome, Promise, Source
+from app.replies.rules import Outcome, Source
 from app.topics.queries import topic_by_slug
 from app.topics.rules import Part
 from app.web.acting import ctx, guard
@@ -57,7 +59,7 @@ class ClockOut(BaseModel):
     working_days_late: int
     skipped: list[SkippedOut]
     calendar_version: str
-    settings_version: int
+    policy_version: int
 
 
 class DemandOut(BaseModel):
@@ -119,8 +121,8 @@ def present_part(part: CaseAgency) -> dict[str, Any]:
 
 def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
     """A clock as it stands today."""
-    due = Due.from_json(clock.reckoning)
-    face = clock_status(clock.due_on, ctx.today, clock.stopped_on, ctx.calendar)
+    due = clock.legs[0]
+    face = clock_status(clock.due_on, clock.face_day(ctx.today), clock.stopped_on, ctx.calendar)
     return {
         "promise": clock.promise,
         "started_on": clock.started_on.isoformat(),
@@ -133,7 +135,7 @@ def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
         "working_days_late": face.working_days_late,
         "skipped": [{"date": day.date.isoformat(), "name": dict(day.reason)} for day in due.skipped],
         "calendar_version": due.calendar_version,
-        "settings_version": clock.settings_version,
+        "policy_version": clock.policy_version,
     }
 
 
@@ -159,7 +161,7 @@ def present_reply(reply: Reply, clock: ClockRow) -> dict[str, Any]:
         "lang": reply.lang,
         "contact": reply.contact,
         "published_at": rfc3339(reply.published_at) if reply.published_at else None,
-        "late": clock.stopped_on is not None and clock.stopped_on > clock.due_on,
+        "late": clock.stopped_at is not None and clock.stopped_at >= clock.due_at,
     }
 
 

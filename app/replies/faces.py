@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import url_for
@@ -13,7 +13,7 @@ from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_
 from app.core.context import Context
 from app.core.deadline import Due, Unit, due_after
 from app.core.language import Said, said
-from app.replies.models import Case, CaseAgency, ClockRow
+from app.replies.models import Case, CaseAgency
 from app.replies.rules import Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
@@ -71,11 +71,12 @@ class CaseView:
     text: str
 
 
-def clock_view(ctx: Context, clock: ClockRow) -> ClockView:
-    """The clock as it stands today. Its case and topic are loaded."""
-    due = Due.from_json(clock.reckoning)
-    face = clock_status(clock.due_on, ctx.today, clock.stopped_on, ctx.calendar)
-    strip = strip_of_days(due, ctx.today, clock.stopped_on, ctx.calendar)
+def clock_view(ctx: Context, case: Case) -> ClockView:
+    """The clock of a case as it stands today; one that is paused stands where it was stopped."""
+    clock = case.clock
+    legs, today = clock.legs, clock.face_day(ctx.today)
+    face = clock_status(clock.due_on, today, clock.stopped_on, ctx.calendar)
+    strip = strip_of_days(replace(legs[-1], start=clock.started_on), today, clock.stopped_on, ctx.calendar)
     more = (
         ngettext(
             "%(num)s more late working day is not drawn.",
@@ -85,13 +86,13 @@ def clock_view(ctx: Context, clock: ClockRow) -> ClockView:
         if strip.late_not_shown
         else ""
     )
-    topic = clock.case.topic
+    topic = case.topic
     return ClockView(
         face=face,
-        status=status_words(face),
-        kind=KINDS[face.status],
-        deadline=deadline_words(face, ctx.today),
-        text=promise_words(due, ctx.today),
+        status=gettext("Paused") if clock.is_paused else status_words(face),
+        kind="" if clock.is_paused else KINDS[face.status],
+        deadline=status_words(face) if clock.is_paused else deadline_words(face, ctx.today),
+        text=promise_words(legs[0], ctx.today),
         more=more,
         days=tuple(_mark(one) for one in strip),
         why_href=url_for("replies.why", kind=topic.kind.value, slug=topic.slug),
@@ -100,7 +101,7 @@ def clock_view(ctx: Context, clock: ClockRow) -> ClockView:
 
 def case_view(ctx: Context, case: Case, href: str = "") -> CaseView:
     """A case as a card that leads to `href`, by default to its public page."""
-    clock = clock_view(ctx, case.clock)
+    clock = clock_view(ctx, case)
     byline = gettext("%(agencies)s · %(deadline)s", agencies=agencies_words(case.agencies), deadline=clock.deadline)
     return CaseView(
         title=said(case.topic.title, page_locale()),

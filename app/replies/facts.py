@@ -20,18 +20,6 @@ class CaseOpened(Fact):
 
 
 @dataclass(frozen=True)
-class CaseBecameLate(Fact):
-    """The due date passed without a reply; `since` is the first late day."""
-
-    kind = "case.late"
-    public = True
-    topic_id: int
-    case_id: int
-    due_on: date
-    since: date
-
-
-@dataclass(frozen=True)
 class ReplySubmitted(Fact):
     """The author handed the draft to an approver."""
 

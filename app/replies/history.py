@@ -61,7 +61,7 @@ def history(ctx: Context, case: Case) -> list[Event]:
     rows = [row for row in timeline(ctx, case.topic_id) if row.kind in TOLD]
     events = [(row.at, _event(ctx, row)) for row in rows]
     first_late_day = case.clock.due_on + timedelta(days=1)
-    if (case.clock.stopped_on or ctx.today) >= first_late_day:
+    if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
         events.append((start_of_day(first_late_day, ctx.settings.timezone), late))
     return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]

@@ -1,17 +1,18 @@
-"""Cases, their clocks, the demands, and the replies."""
+"""Cases, the demands, and the replies."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agencies.models import Agency
+from app.clocks.models import ClockRow
+from app.clocks.rules import Subject
 from app.core.base import Base
-from app.replies.rules import Outcome, Promise, ReplyState, Source
+from app.replies.rules import ANSWERS, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part
 
@@ -29,7 +30,11 @@ class Case(Base):
 
     topic: Mapped[Topic] = relationship()
     agencies: Mapped[list[CaseAgency]] = relationship(order_by="CaseAgency.id", cascade="all, delete-orphan")
-    clocks: Mapped[list[ClockRow]] = relationship(back_populates="case", order_by="ClockRow.id")
+    clocks: Mapped[list[ClockRow]] = relationship(
+        primaryjoin=lambda: sa.and_(sa.orm.foreign(ClockRow.subject_id) == Case.id, ClockRow.subject == Subject.CASE),
+        order_by=ClockRow.id,
+        viewonly=True,
+    )
     demands: Mapped[list[Demand]] = relationship(
         back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
     )
@@ -37,8 +42,8 @@ class Case(Base):
 
     @property
     def clock(self) -> ClockRow:
-        """The clock of the promise to reply, which every case has."""
-        return next(clock for clock in self.clocks if clock.promise is Promise.REPLY)
+        """The clock of the promise to answer, which every case has."""
+        return next(clock for clock in self.clocks if clock.promise in ANSWERS)
 
     @property
     def agency_ids(self) -> list[int]:
@@ -73,33 +78,6 @@ class CaseAgency(Base):
     part: Mapped[Part]
 
     agency: Mapped[Agency] = relationship()
-
-
-class ClockRow(Base):
-    """A promise with a date. `reckoning` holds how the date was found (rule, calendar version, skipped days), so
-    that it never moves by itself; `settings_version` the settings it was made under.
-    """
-
-    __tablename__ = "clocks"
-    __api__ = "case"
-    __table_args__ = (
-        sa.UniqueConstraint("case_id", "promise"),
-        sa.CheckConstraint("due_on >= started_on", name="order"),
-        sa.Index("ix_clocks_due", "stopped_on", "due_on"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
-    promise: Mapped[Promise]
-    started_on: Mapped[date]
-    due_on: Mapped[date]
-    stopped_on: Mapped[date | None]
-    late_noted_at: Mapped[datetime | None]
-    """When the platform noticed that the due date had passed."""
-    settings_version: Mapped[int]
-    reckoning: Mapped[dict[str, Any]]
-
-    case: Mapped[Case] = relationship(back_populates="clocks")
 
 
 class Demand(Base):

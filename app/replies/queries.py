@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.clocks.models import ClockRow
+from app.clocks.queries import is_late
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page, paged
-from app.replies.models import Case, CaseAgency, ClockRow, Reply
-from app.replies.rules import Promise, ReplyState
+from app.replies.models import Case, CaseAgency, Reply
+from app.replies.rules import ANSWERS, ReplyState
 from app.topics.models import Topic, TopicAgency
 
 
@@ -44,7 +46,7 @@ def board(
     ctx: Context, show: Show = Show.ALL, agency_id: int | None = None, number: int = 1, size: int = PAGE_SIZE
 ) -> Page[Case]:
     """What is owed and what was answered: the longest late first, then what is due next, then the newest answers."""
-    query = _listed().where(*_shown(show, ctx.today)).order_by(*_urgent_first())
+    query = _listed().where(*_shown(show, ctx.now)).order_by(*_urgent_first())
     if agency_id is not None:
         query = query.where(_of_agencies([agency_id]))
     return paged(ctx.session, query, number, size)
@@ -88,23 +90,9 @@ def my_topics(ctx: Context) -> Sequence[Topic]:
     return ctx.session.scalars(query).all()
 
 
-def clocks_not_noted_late(ctx: Context) -> Sequence[int]:
-    """Ids of running clocks whose due date has passed without anybody having been told."""
-    query = (
-        sa.select(ClockRow.id)
-        .where(ClockRow.stopped_on.is_(None), ClockRow.due_on < ctx.today, ClockRow.late_noted_at.is_(None))
-        .order_by(ClockRow.due_on, ClockRow.id)
-    )
-    return ctx.session.scalars(query).all()
-
-
 def _listed() -> sa.Select[tuple[Case]]:
     """Cases beside their clock, with what a card shows."""
-    return (
-        sa.select(Case)
-        .join(ClockRow, sa.and_(ClockRow.case_id == Case.id, ClockRow.promise == Promise.REPLY))
-        .options(*_whole())
-    )
+    return sa.select(Case).join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS))).options(*_whole())
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -112,18 +100,17 @@ def _whole() -> tuple[ORMOption, ...]:
         joinedload(Case.topic),
         joinedload(Case.reply).joinedload(Reply.author),
         selectinload(Case.agencies).joinedload(CaseAgency.agency),
-        selectinload(Case.clocks),
+        selectinload(Case.clocks).selectinload(ClockRow.pauses),
         selectinload(Case.demands),
     )
 
 
-def _shown(show: Show, today: date) -> tuple[sa.ColumnElement[bool], ...]:
-    running = ClockRow.stopped_on.is_(None)
+def _shown(show: Show, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     match show:
         case Show.LATE:
-            return (running, ClockRow.due_on < today)
+            return (is_late(now),)
         case Show.DUE:
-            return (running, ClockRow.due_on >= today)
+            return (ClockRow.stopped_on.is_(None), sa.not_(is_late(now)))
         case Show.ANSWERED:
             return (ClockRow.stopped_on.is_not(None),)
         case _:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.core.deadline import Unit
 from app.core.lifecycle import Lifecycle
+from app.core.terms import Extension, Period, Promise, Terms
 
 SUMMARY_MAX = 5000
 ANSWER_MAX = 5000
@@ -15,10 +17,14 @@ CONTACT_MAX = 300
 REASON_MAX = 1000
 
 
-class Promise(StrEnum):
-    """Kinds of clocks: what was promised."""
+ANSWERS = (Promise.REPLY, Promise.SUMMARY)
+"""What a case promises first: the reply to a proposal, or the summary after a consultation."""
 
-    REPLY = "reply"
+
+def summary_terms(working_days: int) -> Terms:
+    """The promise to reply to what was said in a consultation."""
+    period = Period(working_days, Unit.WORKING_DAY)
+    return Terms(Promise.SUMMARY, period, Extension(1, period), reminders=(7, 3, 1), escalations=(1, 7, 14))
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.agencies.queries import agency_by_slug, all_agencies
-from app.core.deadline import Due
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -46,7 +45,7 @@ def show(kind: str, slug: str) -> ResponseReturnValue:
         **page,
         case=case,
         agencies=agencies_words(case.agencies),
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         summary=summary_markup(case),
         points=points(case),
         history=history(ctx(), case),
@@ -61,7 +60,7 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
     case = case_of_topic(ctx(), topic.id)
     if case is None:
         raise NotFound()
-    due = Due.from_json(case.clock.reckoning)
+    due = case.clock.legs[0]
     return render_template(
         "replies/why.html",
         topic=topic,
@@ -198,7 +197,7 @@ def _write_page(case_id: int, form: DraftForm) -> str:
         "replies/edit.html",
         case=case,
         form=form,
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         theirs=points(case, draft=True) if is_behind else [],
         newer=case.reply if is_behind else None,
         summary=summary_markup(case),
@@ -211,7 +210,7 @@ def _read_page(case: Case, form: SendBackForm) -> str:
         "replies/read.html",
         case=case,
         form=form,
-        clock=clock_view(ctx(), case.clock),
+        clock=clock_view(ctx(), case),
         summary=summary_markup(case),
         points=points(case, draft=True),
         may_decide=_may_decide(case),

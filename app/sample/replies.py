@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.core.clock import end_of_day, start_of_day
+from app.clocks.noting import note_steps
+from app.core.clock import start_of_day
 from app.core.context import Context
-from app.replies.actions import note_late, publish_reply, save_draft, submit_reply
+from app.replies.actions import publish_reply, save_draft, submit_reply
 from app.replies.models import Case, Demand
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source
@@ -24,9 +25,9 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
         return
     published = issue.reply.published_on
     _demands(town.now, case, issue.reply, issue.lang)
-    late_from = end_of_day(case.clock.due_on, town.city.timezone)
+    late_from = case.clock.due_at
     if (published or town.now.today) > case.clock.due_on:
-        note_late(town.at(late_from), case.clock.id)
+        note_steps(town.at(late_from), case.clock)
     day = published or issue.closes_on + timedelta(days=2)
     morning = min(start_of_day(day, town.city.timezone) + WORK_BEGINS, town.now.now)
     entered = _entered(case, issue.reply, issue.lang)

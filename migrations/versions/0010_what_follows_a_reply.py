@@ -1,7 +1,7 @@
 """What follows a reply: feedback, the survey, studies that go on, milestones
 
 Revision: 0010
-Revises: 0004
+Revises: 0007
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0004"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -118,8 +118,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("reckoning", sa.JSON(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
         sa.Column(
             "outcome",
             sa.Enum(
@@ -138,10 +137,11 @@ def upgrade() -> None:
         ),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint("(outcome IS NULL) = (ended_on IS NULL)", name=op.f("ck_studies_ended")),
-        sa.CheckConstraint("due_on >= started_on", name=op.f("ck_studies_order")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_studies_case_id")),
         sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_studies_demand_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clocks.id"], name=op.f("fk_studies_clock_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_studies")),
+        sa.UniqueConstraint("clock_id", name=op.f("uq_studies_clock_id")),
         sa.UniqueConstraint("demand_id", name=op.f("uq_studies_demand_id")),
     )
     with op.batch_alter_table("studies", schema=None) as batch_op:

@@ -22,7 +22,7 @@ from app.notices.actions import Draft, post
 from app.notices.addresses import Addresses, addresses
 from app.notices.models import Letter
 from app.notices.texts import written
-from app.replies.facts import CaseBecameLate, ReplySentBack, ReplySubmitted
+from app.replies.facts import ReplySentBack, ReplySubmitted
 from tests.support.builders import MadeCase, Make
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -157,7 +157,6 @@ def test_an_agency_without_officers_is_written_to_at_its_own_address(work: Work,
 @pytest.mark.parametrize(
     ("fact", "readers"),
     [
-        (lambda case: CaseBecameLate(case.topic_id, case.id, case.due_on, case.due_on), {"author", "approver"}),
         (lambda case: ReplySubmitted(case.topic_id, case.id), {"approver"}),
         (lambda case: ReplySentBack(case.topic_id, case.id), {"author", "approver"}),
     ],

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +15,6 @@ from app.audit.models import FactRow
 from app.core.clock import FixedClock
 from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
-from app.core.deadline import Due
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
 from app.instance.actions import change_settings, enter_exception
@@ -24,10 +22,8 @@ from app.instance.rules import SettingsInput
 from app.issues.facts import IssueClosed
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
-from app.replies import actions
 from app.replies.actions import open_case, publish_reply, save_draft, send_back, submit_reply, take_back
-from app.replies.jobs import note_late
-from app.replies.models import Case, ClockRow
+from app.replies.models import Case
 from app.replies.queries import (
     Show,
     answered_cases,
@@ -83,7 +79,7 @@ def test_an_issue_that_closes_opens_a_case_with_its_agencies_and_a_due_date(make
         assert case is not None
         assert case.agency_ids == [issue.agency_id]
         assert (case.clock.started_on, case.clock.due_on, case.clock.stopped_on) == (CLOSED_ON, DUE_ON, None)
-        assert len(Due.from_json(case.clock.reckoning).counted) == 14
+        assert len(case.clock.legs[0].counted) == 14
     assert facts(work, "case.opened") == [{"case_id": case.id, "due_on": "2026-11-24"}]
 
 
@@ -131,12 +127,10 @@ def test_an_issue_whose_map_shows_nothing_common_opens_a_case_without_demands(
         assert case.demands == []
 
 
-def test_only_the_system_opens_cases_and_notes_lateness(make: Make, work: Work) -> None:
+def test_only_the_system_opens_cases(make: Make, work: Work) -> None:
     case, administrator = make.case(), make.person(administrator=True)
     with work(administrator.actor) as ctx, pytest.raises(Forbidden):
         open_case(ctx, case.topic_id, CLOSED_ON)
-    with work(administrator.actor) as ctx, pytest.raises(Forbidden):
-        actions.note_late(ctx, 1)
 
 
 def test_a_promise_does_not_move_when_settings_or_calendar_change(make: Make, work: Work, clock: FixedClock) -> None:
@@ -149,8 +143,8 @@ def test_a_promise_does_not_move_when_settings_or_calendar_change(make: Make, wo
     assert later.due_on == date(2026, 11, 12)
     with work() as ctx:
         assert case_by_id(ctx, case.id).clock.due_on == DUE_ON
-        assert case_by_id(ctx, case.id).clock.settings_version == 0
-        assert case_by_id(ctx, later.id).clock.settings_version == 2
+        assert case_by_id(ctx, case.id).clock.policy_version == 0
+        assert case_by_id(ctx, later.id).clock.policy_version == 2
 
 
 # ---- the draft ------------------------------------------------------------------------------------------------
@@ -435,88 +429,6 @@ def test_a_reply_published_on_its_last_day_is_in_time(
     assert facts(work, "reply.published") == [{"case_id": made.id, "late": late}]
 
 
-def test_the_sweep_says_nothing_before_the_due_day_is_over(
-    make: Make, work: Work, clock: FixedClock, run_job: Callable[[str], None]
-) -> None:
-    make.case()
-    clock.travel_to(LAST_SECOND)
-    run_job("note-late")
-    assert facts(work, "case.late") == []
-
-
-def test_lateness_is_noted_once_with_its_first_day_even_after_days_without_a_worker(
-    make: Make, work: Work, clock: FixedClock, run_job: Callable[[str], None]
-) -> None:
-    made = make.case()
-    clock.travel_to(LAST_SECOND + timedelta(days=6))
-    run_job("note-late")
-    run_job("note-late")
-    assert facts(work, "case.late") == [{"case_id": made.id, "due_on": "2026-11-24", "since": "2026-11-25"}]
-
-
-def test_an_answered_case_is_never_noted_late(
-    make: Make, work: Work, clock: FixedClock, run_job: Callable[[str], None]
-) -> None:
-    made = make.case()
-    revision = submit(work, made, make.officer(made.agency_id))
-    with work(make.officer(made.agency_id, Role.APPROVER).actor) as ctx:
-        publish_reply(ctx, case_by_id(ctx, made.id), revision)
-    clock.travel_to(LAST_SECOND + timedelta(days=1))
-    run_job("note-late")
-    assert facts(work, "case.late") == []
-
-
-def sweep_twice_at_once(app: APIFlask) -> int:
-    """Two workers look for late cases, and both have found theirs before either writes; how many notes they made."""
-    both_have_looked = threading.Barrier(2, timeout=20)
-    noted: list[int] = []
-
-    def sweep() -> None:
-        looked = False
-
-        @contextmanager
-        def work() -> Iterator[Context]:
-            nonlocal looked
-            with app.extensions["acting"].work() as ctx:
-                yield ctx
-            if not looked:
-                looked = True
-                both_have_looked.wait()
-
-        with app.app_context():
-            noted.append(note_late(work))
-
-    workers = [threading.Thread(target=sweep) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=30)
-    assert len(noted) == 2
-    return sum(noted)
-
-
-@pytest.mark.race
-def test_two_workers_at_once_note_every_late_case_once(
-    app: APIFlask, make: Make, work: Work, clock: FixedClock
-) -> None:
-    for _ in range(5):
-        make.case()
-    clock.travel_to(LAST_SECOND + timedelta(days=1))
-    assert sweep_twice_at_once(app) == 5
-    assert len(facts(work, "case.late")) == 5
-
-
-@pytest.mark.race
-def test_without_the_guard_they_would_note_it_twice(
-    app: APIFlask, make: Make, work: Work, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make.case()
-    clock.travel_to(LAST_SECOND + timedelta(days=1))
-    monkeypatch.setattr(actions, "_running_and_not_noted", lambda ctx, clock_id: (ClockRow.id == clock_id,))
-    assert sweep_twice_at_once(app) == 2
-    assert len(facts(work, "case.late")) == 2
-
-
 # ---- reading --------------------------------------------------------------------------------------------------
 
 
@@ -564,7 +476,8 @@ def test_the_board_takes_the_same_number_of_queries_however_long_it_is(app: APIF
             for case in board(ctx).items:
                 assert case.topic.title
                 assert [part.agency.name for part in case.agencies]
-                assert case.clock.case.reply is None
+                assert case.reply is None
+                assert case.clock.pauses == []
                 assert case.demands
             sa.event.remove(engine, "before_cursor_execute", counting)
         return count

@@ -44,13 +44,13 @@ def tell(work: Work, actor: Actor, study_id: int, outcome: Outcome | None = None
 def test_news_is_due_at_six_months_and_again_at_twelve(make: Make, work: Work, clock: FixedClock) -> None:
     made, study_id = under_study(make, work)
     with work() as ctx:
-        assert study_by_id(ctx, study_id).due_on == AT_SIX_MONTHS
+        assert study_by_id(ctx, study_id).clock.due_on == AT_SIX_MONTHS
     clock.travel_to(noon(AT_SIX_MONTHS))
     tell(work, made.author.actor, study_id)
     with work() as ctx:
         study = study_by_id(ctx, study_id)
-        assert (study.due_on, study.outcome) == (AT_TWELVE_MONTHS, None)
-        assert study.reckoning["amount"] == 6
+        assert (study.clock.due_on, study.outcome) == (AT_TWELVE_MONTHS, None)
+        assert study.clock.legs[0].amount == 6
 
 
 def test_late_news_buys_no_time(make: Make, work: Work, clock: FixedClock) -> None:
@@ -58,7 +58,7 @@ def test_late_news_buys_no_time(make: Make, work: Work, clock: FixedClock) -> No
     clock.travel_to(noon(date(2027, 8, 2)))
     tell(work, made.author.actor, study_id)
     with work() as ctx:
-        assert study_by_id(ctx, study_id).due_on == AT_TWELVE_MONTHS
+        assert study_by_id(ctx, study_id).clock.due_on == AT_TWELVE_MONTHS
 
 
 def test_after_whole_missed_rounds_the_next_one_begins_with_the_news(make: Make, work: Work, clock: FixedClock) -> None:
@@ -66,7 +66,7 @@ def test_after_whole_missed_rounds_the_next_one_begins_with_the_news(make: Make,
     clock.travel_to(noon(date(2028, 3, 1)))
     tell(work, made.author.actor, study_id)
     with work() as ctx:
-        assert study_by_id(ctx, study_id).due_on == date(2028, 9, 1)
+        assert study_by_id(ctx, study_id).clock.due_on == date(2028, 9, 1)
 
 
 def test_early_news_begins_the_next_round(make: Make, work: Work, clock: FixedClock) -> None:
@@ -74,7 +74,7 @@ def test_early_news_begins_the_next_round(make: Make, work: Work, clock: FixedCl
     clock.travel_to(noon(date(2026, 12, 1)))
     tell(work, made.author.actor, study_id)
     with work() as ctx:
-        assert study_by_id(ctx, study_id).due_on == date(2027, 6, 1)
+        assert study_by_id(ctx, study_id).clock.due_on == date(2027, 6, 1)
 
 
 def test_that_it_goes_on_is_public_at_once_its_end_waits_for_a_second_person(make: Make, work: Work) -> None:
@@ -117,7 +117,7 @@ def test_an_end_that_is_sent_back_keeps_the_clock_running_and_can_be_proposed_an
         refuse_end(ctx, study_id, first, "Name the figures.")
     with work() as ctx:
         study = study_by_id(ctx, study_id)
-        assert (study.outcome, study.due_on, study.published, study.waiting) == (None, AT_SIX_MONTHS, [], None)
+        assert (study.outcome, study.clock.due_on, study.published, study.waiting) == (None, AT_SIX_MONTHS, [], None)
     second = tell(work, made.author.actor, study_id, Outcome.NOT_ADOPTED, "120 cars an hour.")
     with work(made.approver.actor) as ctx, pytest.raises(Conflict):
         publish_end(ctx, study_id, first)

@@ -151,8 +151,8 @@ def _clock_is_late(site: Site, visits: Visits, look: Look, issue: MadeIssue, off
         visit.reads("Reply was due %(day)s", day=DUE[look.locale])
     visit.reads("The reply is late")
     before = len(site.letters(officer.email))
-    site.run_job("note-late")
-    site.run_job("note-late")
+    site.run_job("sweep-clocks")
+    site.run_job("sweep-clocks")
     assert len(site.letters(officer.email)) == before + 1
 
 

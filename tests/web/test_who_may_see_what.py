@@ -327,7 +327,7 @@ class Town:
         case.demands.extend(demands)
         officers = (self.people["author"].id, self.people["approver"].id)
         reply = Reply(
-            case_id=case.id, state=ReplyState.PUBLISHED, revision=1, summary="Yes.", summary_html="<p>Yes.</p>", lang="en",
+            case_id=case.id, state=ReplyState.PUBLISHED, revision=1, summary="Yes.", summary_html="", lang="en",
             contact="", author_id=officers[0], approver_id=officers[1], saved_at=ctx.now, published_at=ctx.now,
         )  # fmt: skip
         ctx.session.add(reply)

@@ -1,0 +1,177 @@
+"""Starting, pausing, extending, restarting and stopping clocks.
+
+Who keeps a promise is known by the feature that started its clock: that feature asks whether the actor works for them,
+then calls these. Every change of a date first does what the clock had to do until then, so nothing is lost with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.clocks.facts import (
+    ClockExtended,
+    ClockPaused,
+    ClockRestarted,
+    ClockResumed,
+    ClockStarted,
+    ClockStopped,
+)
+from app.clocks.models import ClockAct, ClockPause, ClockRow
+from app.clocks.noting import arm
+from app.clocks.queries import calendar_of, date_if_extended, date_if_resumed
+from app.clocks.reckoning import Reckoned, reckon
+from app.clocks.redating import held, held_open, needed, note_act, redate, told
+from app.clocks.rules import ActKind, Reason, Stop, Subject, check_pause
+from app.core.context import Context
+from app.core.database import insert_once
+from app.core.errors import Conflict
+from app.core.language import N_
+from app.core.permissions import Permission
+from app.core.terms import Terms
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a clock is started for.
+
+    `at`: the local day of the event for a period of days, its moment for one of hours. `agency_id`: who is written to
+    where the subject is no case.
+    """
+
+    subject: Subject
+    subject_id: int
+    terms: Terms
+    at: date | datetime
+    policy_version: int
+    topic_id: int | None = None
+    agency_id: int | None = None
+    area: str = ""
+
+
+def start_clock(ctx: Context, start: Start, reckoned: Reckoned | None = None) -> ClockRow:
+    """Start the clock of a promise, or find the one that was started before: a thing is promised once.
+
+    The date is reckoned now, or was (`reckoned`), and is kept with everything that led to it.
+    """
+    ctx.require(Permission.TIME_KEEP)
+    zone = ctx.settings.timezone
+    found = reckoned or reckon(start.at, start.terms.period, calendar_of(ctx, start.area), zone)
+    key = {"subject": start.subject, "subject_id": start.subject_id, "promise": start.terms.promise}
+    is_new = insert_once(
+        ctx.session,
+        ClockRow,
+        **key,
+        topic_id=start.topic_id,
+        agency_id=start.agency_id,
+        area=start.area,
+        policy_version=start.policy_version,
+        terms=start.terms.to_json(),
+        reckoning=found.legs[0].to_json(),
+        started_at=start.at if isinstance(start.at, datetime) else ctx.now,
+        started_on=found.legs[0].start,
+        due_on=found.on,
+        due_at=found.late_from,
+        round_at=ctx.now,
+    )
+    clock = ctx.session.scalars(sa.select(ClockRow).filter_by(**key)).one()
+    if is_new:
+        arm(ctx, clock)
+        ctx.session.flush()
+        ctx.record(ClockStarted(clock.topic_id, clock.id, clock.promise.value, clock.due_on, clock.due_at))
+    return clock
+
+
+def pause_clock(ctx: Context, clock: ClockRow, reason: Reason) -> ClockPause:
+    """Stop counting until the clock is resumed. Refused for a clock that is late: see `check_pause`."""
+    ctx.require(Permission.TIME_KEEP)
+    clock = held_open(ctx, clock)
+    check_pause(ctx.now, clock.due_at, clock.is_paused)
+    act = note_act(ctx, clock, ActKind.PAUSED, needed(reason))
+    clock.paused_at, clock.paused_on = ctx.now, ctx.today
+    arm(ctx, clock)
+    pause = ClockPause(clock_id=clock.id, act_id=act.id, from_at=ctx.now, from_on=ctx.today)
+    ctx.session.add(pause)
+    ctx.session.flush()
+    ctx.record(ClockPaused(clock.topic_id, clock.id, clock.promise.value, act.id))
+    return pause
+
+
+def resume_clock(ctx: Context, clock: ClockRow, reason: Reason | None = None) -> ClockAct:
+    """Let a paused clock run again. Its date moves by what the pause took; the reckoning names those days."""
+    ctx.require(Permission.TIME_KEEP)
+    clock = held_open(ctx, clock)
+    if not clock.is_paused:
+        raise Conflict(N_("The clock is not paused."))
+    found = date_if_resumed(ctx, clock)
+    pause = _open_pause(ctx, clock)
+    pause.until_at, pause.until_on = ctx.now, ctx.today
+    clock.paused_at = clock.paused_on = None
+    act = redate(ctx, clock, ActKind.RESUMED, found, reason or Reason())
+    ctx.record(told(ClockResumed, clock, act))
+    return act
+
+
+def extend_clock(ctx: Context, clock: ClockRow, amount: int, reason: Reason) -> ClockAct:
+    """Put the date off by `amount` of what the terms allow at most, counted from the old due day.
+
+    Raises `Conflict` when it is too late for that, even by a second, or was done already; `Invalid` for too much, or
+    without a reason.
+    """
+    ctx.require(Permission.TIME_EXTEND)
+    clock = held_open(ctx, clock)
+    found = date_if_extended(ctx, clock, amount)
+    act = redate(ctx, clock, ActKind.EXTENDED, found, needed(reason))
+    clock.extended += 1
+    ctx.record(told(ClockExtended, clock, act))
+    return act
+
+
+def restart_clock(
+    ctx: Context, clock: ClockRow, at: date | datetime, reason: Reason, terms: Terms | None = None
+) -> None:
+    """Make the promise anew from another start, under its own terms or new ones: all of its steps are armed again.
+
+    A clock that had stopped runs again, as the next follow-up of what is under study does.
+    """
+    ctx.require(Permission.TIME_KEEP)
+    clock = held(ctx, clock)
+    if clock.is_paused:
+        resume_clock(ctx, clock)
+    terms = terms or clock.promised
+    found = reckon(at, terms.period, calendar_of(ctx, clock.area), ctx.settings.timezone)
+    clock.terms = terms.to_json()
+    clock.stopped_at = clock.stopped_on = clock.stop = None
+    clock.extended = 0
+    act = redate(ctx, clock, ActKind.RESTARTED, found, reason)
+    # After the new date: the new start may lie behind the old one.
+    clock.started_at = at if isinstance(at, datetime) else ctx.now
+    clock.started_on = found.legs[0].start
+    ctx.session.flush()
+    ctx.record(told(ClockRestarted, clock, act))
+
+
+def stop_clock(ctx: Context, clock: ClockRow, stop: Stop = Stop.KEPT) -> None:
+    """Stop a clock: what was promised is done, or nothing is owed any more. Nobody is reminded from now on.
+
+    A clock that was paused runs again first, so that its date is known. One that has stopped stays as it is.
+    """
+    ctx.require(Permission.TIME_KEEP)
+    clock = held(ctx, clock)
+    if clock.stopped_at is not None:
+        return
+    if clock.is_paused:
+        resume_clock(ctx, clock)
+    clock.stopped_at, clock.stopped_on, clock.stop = ctx.now, ctx.today, stop
+    arm(ctx, clock)
+    ctx.session.flush()
+    ctx.record(
+        ClockStopped(clock.topic_id, clock.id, clock.promise.value, stop.value, late=ctx.now >= clock.due_at),
+    )
+
+
+def _open_pause(ctx: Context, clock: ClockRow) -> ClockPause:
+    query = sa.select(ClockPause).where(ClockPause.clock_id == clock.id, ClockPause.until_at.is_(None))
+    return ctx.session.scalars(query).one()
