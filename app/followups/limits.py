@@ -11,5 +11,6 @@ def _person() -> str:
     return str(ctx().actor.person_id or network())
 
 
-judging = limiter.shared_limit("10/minute;60/hour", scope="followups:judge", key_func=_person)
-reporting = limiter.shared_limit("30/minute;600/day", scope="followups:report", key_func=_person)
+WRITES = ["POST", "PUT", "DELETE"]
+judging = limiter.shared_limit("10/minute;60/hour", scope="followups:judge", key_func=_person, methods=WRITES)
+reporting = limiter.shared_limit("30/minute;600/day", scope="followups:report", key_func=_person, methods=WRITES)

@@ -157,7 +157,6 @@ class StudyNews(Base):
     refused_because: Mapped[str] = mapped_column(default="")
 
     study: Mapped[Study] = relationship(back_populates="news")
-    author: Mapped[Person] = relationship(foreign_keys=[author_id])
 
     @property
     def state(self) -> NewsState:

@@ -21,7 +21,6 @@ from app.followups.models import (
     Invitation,
     Milestone,
     Study,
-    StudyNews,
     Survey,
     SurveySentence,
 )
@@ -219,7 +218,7 @@ def _after(ctx: Context, case: Case) -> After:
 
 
 def _study() -> tuple[ORMOption, ...]:
-    return (selectinload(Study.news).joinedload(StudyNews.author), joinedload(Study.demand), joinedload(Study.clock))
+    return (selectinload(Study.news), joinedload(Study.demand), joinedload(Study.clock))
 
 
 def _with_case(model: type) -> tuple[ORMOption, ...]:

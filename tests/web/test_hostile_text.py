@@ -32,6 +32,11 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.extensions import db
+from app.followups.actions import give_feedback
+from app.followups.milestones import add_milestone, move_milestone
+from app.followups.queries import after_reply
+from app.followups.rules import FeedbackInput, MilestoneInput, NewsInput, ProgressInput, Verdict
+from app.followups.studies import publish_end, refuse_end, report
 from app.instance.actions import change_settings
 from app.instance.queries import forget_settings
 from app.instance.rules import SettingsInput
@@ -217,6 +222,30 @@ class Town:
             assert case is not None
             assert case.reply is not None
             publish_reply(ctx, case, case.reply.revision)
+        self.follow(topic.id)
+
+    def follow(self, topic_id: int) -> None:
+        """What follows the reply: feedback, news of a study, its end, a milestone with a note."""
+        author = self.people["author"].actor
+        with self.work(self.people["citizen"].actor) as ctx:
+            give_feedback(ctx, after_reply(ctx, topic_id), FeedbackInput(Verdict.NO, self.fits(490), "en"))
+        with self.work(author) as ctx:
+            study = after_reply(ctx, topic_id).studies[0].id
+            report(ctx, study, NewsInput(self.fits(2000), "en"))
+            refused = report(ctx, study, NewsInput(self.fits(2000), "en", Outcome.ADOPTED)).id
+        with self.work(self.people["approver"].actor) as ctx:
+            refuse_end(ctx, study, refused, self.fits(900))
+        with self.work(author) as ctx:
+            end = report(ctx, study, NewsInput(self.fits(2000), "en", Outcome.ADOPTED)).id
+        with self.work(self.people["approver"].actor) as ctx:
+            publish_end(ctx, study, end)
+        with self.work(author) as ctx:
+            after = after_reply(ctx, topic_id)
+            due_on = ctx.today + timedelta(days=30)
+            step = add_milestone(ctx, after, after.case.demands[0].id, MilestoneInput({"en": self.fits(110)}, due_on))
+            move_milestone(ctx, step.id, ProgressInput(40, due_on + timedelta(days=1), self.fits(900), "en"))
+            self.step = step.id
+        self.clock.advance(timedelta(days=8))
 
     def pages(self) -> dict[str, list[str]]:
         """Who reads which pages."""
@@ -226,17 +255,32 @@ class Town:
         public = ["/", "/en/", "/en/issues", f"/en/issues?q={asked}", f"/en/sign-in?next={asked}", "/en/agencies"]
         public += ["/en/agencies/agency", "/en/board", f"/en/issues?agency=agency&state={asked}", here]
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
-        public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
+        public += [
+            f"{here}/reply",
+            there,
+            f"{there}/reply",
+            f"{there}/reply/after",
+            f"{there}/map",
+            f"/en/issues/{self.withdrawn}",
+        ]
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
+        desk += [f"/en/desk/cases/{self.case}/after", f"/en/desk/milestones/{self.step}"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}
 
     def operations(self) -> list[str]:
         """What programs read."""
         of = [f"/issues/{self.open}{part}" for part in ("", "/versions", "/statements", "/comments")]
-        return ["/agencies", "/issues", *of, f"/issues/{self.answered}/case", f"/issues/{self.withdrawn}"]
+        return [
+            "/agencies",
+            "/issues",
+            *of,
+            f"/issues/{self.answered}/case",
+            f"/issues/{self.answered}/case/followups",
+            f"/issues/{self.withdrawn}",
+        ]
 
 
 @pytest.fixture
