@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.comments.rules import Stance
 from app.core.permissions import AGENCY_ROLES, Role
+from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import Vote
 from app.replies.rules import Outcome
@@ -148,14 +149,37 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Report:
+    """What was reported of a point since: news of what is under study, or how far the next step is, in percent."""
+
+    day: date
+    progress: int
+    note: Texts
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What somebody said of the reply."""
+
+    person: str
+    verdict: Verdict
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ReplyPoint:
-    """What people asked for and what became of it; `next_step` and `due_on` come together or not at all."""
+    """What people asked for and what became of it; `next_step` and `due_on` come together or not at all.
+
+    The next step of what was adopted is its milestone.
+    """
 
     demand: Texts
     outcome: Outcome
     reason: Texts
     next_step: Texts | None
     due_on: date | None
+    report: Report | None
 
 
 @dataclass(frozen=True)
@@ -165,6 +189,9 @@ class Reply:
     summary: Texts
     points: tuple[ReplyPoint, ...]
     published_on: date | None
+    judgements: tuple[Judgement, ...] = ()
+    survey: tuple[tuple[int, ...], ...] = ()
+    """How many simulated people were satisfied, neither, not: of those in no group of the map, then of each group."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.comments.rules import Stance
 from app.core.permissions import Role
+from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import LONGEST, SHORTEST, Vote
 from app.replies.rules import Outcome
@@ -19,11 +20,13 @@ from app.sample.city import (
     Comment,
     CommentReply,
     Issue,
+    Judgement,
     Marking,
     NamedVote,
     Person,
     Reply,
     ReplyPoint,
+    Report,
     Simulation,
     Statement,
 )
@@ -226,11 +229,31 @@ def _votes(table: Table, statements: int, known: Known) -> tuple[NamedVote, ...]
 def _reply(table: Table, known: Known) -> Reply:
     points = tuple(_point(each, known) for each in table.tables("points"))
     published_on = known.office_day(table.whole("published")) if table.has("published") else None
-    reply = Reply(table.texts("summary"), points, published_on)
+    judgements = tuple(_judgement(each, known) for each in table.tables("feedback"))
+    survey = tuple(table.counts("survey", 3)) if table.has("survey") else ()
+    reply = Reply(table.texts("summary"), points, published_on, judgements, survey)
     table.finish()
     if not points:
         raise table.fail("points", "a reply answers at least one demand")
     return reply
+
+
+def _judgement(table: Table, known: Known) -> Judgement:
+    judgement = Judgement(
+        person=table.one_of("person", known.people),
+        verdict=table.choice("verdict", Verdict),
+        lang=table.lang("lang"),
+        text=table.text("text"),
+    )
+    table.finish()
+    return judgement
+
+
+def _report(table: Table, known: Known) -> Report:
+    progress = table.whole("progress") if table.has("progress") else 0
+    report = Report(known.day(table.whole("day")), progress, table.texts("note"))
+    table.finish()
+    return report
 
 
 def _point(table: Table, known: Known) -> ReplyPoint:
@@ -241,6 +264,7 @@ def _point(table: Table, known: Known) -> ReplyPoint:
         reason=table.texts("reason"),
         next_step=table.texts("next_step") if has_step else None,
         due_on=known.day(table.whole("due")) if has_step else None,
+        report=_report(table.table("report"), known) if table.has("report") else None,
     )
     table.finish()
     return point

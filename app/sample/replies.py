@@ -12,6 +12,7 @@ from app.replies.models import Case, Demand
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source
 from app.sample import city as sample
+from app.sample.followups import load_followups
 from app.sample.town import Town
 from app.topics.models import Topic
 
@@ -37,6 +38,7 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
     reply = submit_reply(town.at(morning, issue.author), case, entered)
     approver = town.approvers[issue.lead]
     publish_reply(town.at(min(morning + timedelta(hours=5), town.now.now), approver), case, reply.revision)
+    load_followups(town, issue, case)
 
 
 def _demands(ctx: Context, case: Case, reply: sample.Reply, lang: str) -> None:

@@ -17,6 +17,7 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.followups.models import Invitation, Milestone, Study
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -49,6 +50,7 @@ SLUGS = {
     "running": "community-care-sites",
     "late": "night-market-noise",
     "answered": "park-shade-water",
+    "studied": "school-streets",
     "withdrawn": "senior-card-points",
     "draft": "xuefu-road-pavement",
 }
@@ -79,7 +81,8 @@ def furnish(site: Site) -> City:
     site.run_job("draw-maps")
     with site.work() as ctx:
         cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
-        numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered")}
+        numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered", "studied")}
+        numbers |= _followed(ctx)
         topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
         first_map = sa.select(sa.func.min(MapSnapshot.id)).where(MapSnapshot.topic_id == topic.id)
         numbers["earlier_map"] = str(ctx.session.scalar(first_map))
@@ -140,6 +143,15 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         submit_reply(
             ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)
         )
+
+
+def _followed(ctx: Context) -> dict[str, str]:
+    """A study and a milestone with its demand; the citizen is asked how satisfied they are, and an end is proposed."""
+    study = ctx.session.scalars(sa.select(Study)).one()
+    step = ctx.session.scalars(sa.select(Milestone).where(Milestone.progress == 60)).one()
+    citizen = ctx.session.scalars(sa.select(Person).where(Person.email == email_of("citizen"))).one()
+    ctx.session.add(Invitation(case_id=study.case_id, person_id=citizen.id, invited_at=ctx.now))
+    return {"study": str(study.id), "milestone": str(step.id), "demand": str(step.demand_id)}
 
 
 def _tokens(site: Site, actors: dict[str, Actor]) -> dict[str, str]:

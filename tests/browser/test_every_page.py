@@ -101,6 +101,13 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.desk": places("/desk", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
+    "followups.after": places("/issues/{studied}/reply/after", "/issues/{answered}/reply/after"),
+    "followups.feedback": places("/issues/{studied}/reply/feedback", readers=("citizen",)),
+    "followups.survey": places("/issues/{studied}/reply/survey", readers=("citizen",)),
+    "followups.desk": places("/desk/cases/{studied_case}/after", "/desk/cases/{answered_case}/after", readers=OFFICERS),
+    "followups.study": places("/desk/studies/{study}", readers=OFFICERS),
+    "followups.new_milestone": places("/desk/cases/{studied_case}/milestones/{demand}", readers=OFFICERS),
+    "followups.milestone": places("/desk/milestones/{milestone}", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""
