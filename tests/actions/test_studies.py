@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -185,3 +186,26 @@ def test_the_approver_is_written_to_and_the_author_when_it_comes_back(make: Make
         letters = ctx.session.execute(sa.select(Letter.recipient, Letter.subject).order_by(Letter.id)).all()
     assert [one.recipient for one in letters] == [made.approver.email, made.author.email, made.approver.email]
     assert "approval" in letters[0].subject
+
+
+def test_the_lead_is_reminded_before_the_day_and_told_when_it_has_passed(
+    make: Make, work: Work, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
+    made, study_id = under_study(make, work)
+    with work() as ctx:
+        ctx.session.execute(sa.delete(Letter))
+    clock.travel_to(noon(date(2027, 4, 4)))
+    run_job("sweep-clocks")
+    clock.travel_to(noon(date(2027, 5, 5)))
+    run_job("sweep-clocks")
+    run_job("sweep-clocks")
+    with work() as ctx:
+        letters = ctx.session.execute(sa.select(Letter.recipient, Letter.subject, Letter.text)).all()
+    assert [one.subject.split(":")[0] for one in letters if one.recipient == made.author.email] == [
+        "News due on Tue 4 May 2027",
+        "News is late",
+    ]
+    assert all(f"/desk/cases/{made.case.id}/after" in one.text for one in letters)
+    tell(work, made.author.actor, study_id)
+    with work() as ctx:
+        assert study_by_id(ctx, study_id).clock.round == 2

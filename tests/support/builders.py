@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from itertools import count, zip_longest
+from itertools import count
 from typing import Any
 
 from app.accounts.models import Membership, Person
@@ -227,11 +227,12 @@ class Make:
         made = case or self.case(common=len(outcomes), title=title)
         author, approver = self.officer(made.agency_id), self.officer(made.agency_id, Role.APPROVER)
         with self.work(author.actor) as ctx:
-            case = case_by_id(ctx, made.id)
-            pairs = zip_longest(case.demands, outcomes, fillvalue=Outcome.ADOPTED)
+            found = case_by_id(ctx, made.id)
+            chosen = [*outcomes, *[Outcome.ADOPTED] * (len(found.demands) - len(outcomes))]
+            pairs = zip(found.demands, chosen, strict=True)
             answers = {demand.id: Answer(outcome, "As the law says.") for demand, outcome in pairs}
-            revision = submit_reply(ctx, case, DraftInput("The last bus waits.", "en", "1999", answers)).revision
-            demand_ids = [demand.id for demand in case.demands]
+            revision = submit_reply(ctx, found, DraftInput("The last bus waits.", "en", "1999", answers)).revision
+            demand_ids = [demand.id for demand in found.demands]
         with self.work(approver.actor) as ctx:
             publish_reply(ctx, case_by_id(ctx, made.id), revision)
         return MadeAnswer(made, author, approver, demand_ids)

@@ -9,6 +9,7 @@ from app.core.clock import FixedClock
 from app.followups.queries import after_case
 from app.followups.rules import Satisfaction
 from app.followups.surveying import answer
+from app.opinions.rules import Vote
 from tests.support.builders import MadeAnswer, MadePerson, Make
 from tests.support.opinions import SIGNS, Work, crowd, vote
 
@@ -26,7 +27,7 @@ def two_camps(
     for camp, members in zip(CAMPS, people, strict=True):
         for person in members:
             for number, sign in enumerate(camp):
-                vote(work, issue, person, number, SIGNS[sign])
+                vote(work, issue, person, number, Vote(SIGNS[sign]))
     run_job("draw-maps")
     return make.answered(case=make.case_of(issue)), people
 
