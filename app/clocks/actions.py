@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.clocks.facts import (
     ClockExtended,
+    ClockMoved,
     ClockPaused,
     ClockRestarted,
     ClockResumed,
@@ -21,7 +22,7 @@ from app.clocks.facts import (
 )
 from app.clocks.models import ClockAct, ClockPause, ClockRow
 from app.clocks.noting import arm
-from app.clocks.queries import calendar_of, date_if_extended, date_if_resumed
+from app.clocks.queries import calendar_of, date_if_extended, date_if_resumed, moves
 from app.clocks.reckoning import Reckoned, reckon
 from app.clocks.redating import held, held_open, needed, note_act, redate, told
 from app.clocks.rules import ActKind, Reason, Stop, Subject, check_pause
@@ -170,6 +171,22 @@ def stop_clock(ctx: Context, clock: ClockRow, stop: Stop = Stop.KEPT) -> None:
     ctx.record(
         ClockStopped(clock.topic_id, clock.id, clock.promise.value, stop.value, late=ctx.now >= clock.due_at),
     )
+
+
+def move_due_dates(ctx: Context, reason: Reason, calendar_version: str) -> int:
+    """Let every running clock follow the office calendar as it is now; returns how many dates moved.
+
+    `calendar_version` names the calendar whose moves the administrator has seen. Raises `Conflict` if it changed since.
+    """
+    ctx.require(Permission.ADMINISTER)
+    if calendar_version != ctx.calendar.version:
+        raise Conflict(N_("The calendar was changed meanwhile. Please look at the dates again."))
+    said, found = needed(reason), sorted(moves(ctx), key=lambda move: move.clock.id)
+    for move in found:
+        clock = held_open(ctx, move.clock)
+        act = redate(ctx, clock, ActKind.MOVED, move.found, said)
+        ctx.record(told(ClockMoved, clock, act))
+    return len(found)
 
 
 def _open_pause(ctx: Context, clock: ClockRow) -> ClockPause:

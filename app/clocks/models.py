@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agencies.models import Agency
+from app.clocks.reckoning import DAY_UNITS
 from app.clocks.rules import ActKind, Level, StepKind, Stop, Subject
 from app.core.base import Base
 from app.core.deadline import Due
@@ -76,6 +77,7 @@ class ClockRow(Base):
     stopped_on: Mapped[date | None]
     stop: Mapped[Stop | None]
 
+    agency: Mapped[Agency | None] = relationship()
     acts: Mapped[list[ClockAct]] = relationship(order_by="ClockAct.id")
     pauses: Mapped[list[ClockPause]] = relationship(order_by="ClockPause.id")
     steps: Mapped[list[ClockStep]] = relationship(order_by="ClockStep.was_due_at, ClockStep.id")
@@ -89,6 +91,11 @@ class ClockRow(Base):
     def promised(self) -> Terms:
         """The terms the promise was made under."""
         return Terms.from_json(self.terms)
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether the promise ends with a day, and not at a moment."""
+        return Due.from_json(self.reckoning).unit in DAY_UNITS
 
     @property
     def is_paused(self) -> bool:

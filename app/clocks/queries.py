@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app.clocks.models import ClockPause, ClockRow
-from app.clocks.reckoning import DAY_UNITS, Reckoned, after_pauses, days_of_pause, later_by, longer, whole_days
+from app.clocks.reckoning import Reckoned, after_pauses, by_calendar, days_of_pause, later_by, longer, whole_days
 from app.clocks.rules import Subject, check_extension
 from app.core.calendar import OfficeCalendar
 from app.core.context import Context
 from app.core.terms import Promise
+
+
+@dataclass(frozen=True)
+class Move:
+    """A date that today's calendar would find otherwise."""
+
+    clock: ClockRow
+    found: Reckoned
 
 
 def clock_of(ctx: Context, subject: Subject, subject_id: int, promise: Promise) -> ClockRow | None:
@@ -59,7 +68,7 @@ def date_if_extended(ctx: Context, clock: ClockRow, amount: int) -> Reckoned:
 def date_if_resumed(ctx: Context, clock: ClockRow) -> Reckoned:
     """The date a paused clock would have if it ran again now."""
     zone, calendar = ctx.settings.timezone, calendar_of(ctx, clock.area)
-    if clock.promised.period.unit not in DAY_UNITS:
+    if not clock.counts_days:
         span = ctx.now - clock.paused_at if clock.paused_at else timedelta(0)
         return later_by(clock.legs, clock.due_at, span, zone)
     return whole_days(after_pauses(clock.legs, clock.promised, paused_days(ctx, clock), calendar), zone)
@@ -69,3 +78,20 @@ def paused_days(ctx: Context, clock: ClockRow) -> list[date]:
     """The local days on which this clock did not run; a pause that goes on is taken to end today."""
     pauses = ctx.session.scalars(sa.select(ClockPause).where(ClockPause.clock_id == clock.id)).all()
     return [day for one in pauses for day in days_of_pause(one.from_on, one.until_on or ctx.today)]
+
+
+def moves(ctx: Context) -> list[Move]:
+    """The running clocks whose date would move if the calendar of today were followed, by date.
+
+    None moves to today or to a day that has passed: nobody is made late by a calendar. A paused clock follows once it
+    runs.
+    """
+    query = sa.select(ClockRow).where(is_running()).options(joinedload(ClockRow.agency))
+    clocks = ctx.session.scalars(query.order_by(ClockRow.due_on, ClockRow.id)).all()
+    found = [Move(clock, _date_by_calendar(ctx, clock)) for clock in clocks if clock.counts_days]
+    return [move for move in found if move.found.on != move.clock.due_on and move.found.on > ctx.today]
+
+
+def _date_by_calendar(ctx: Context, clock: ClockRow) -> Reckoned:
+    calendar = calendar_of(ctx, clock.area)
+    return whole_days(by_calendar(clock.legs, clock.promised, paused_days(ctx, clock), calendar), ctx.settings.timezone)

@@ -96,14 +96,14 @@ def _again(
 
 
 def _counted_again(leg: Due, start: date, roll: bool, paused: frozenset[date], calendar: OfficeCalendar) -> Due:
-    """Days of pauses are passed over as rest days are where working days are counted, and add to any other period."""
+    """Days of pauses are passed over as rest days are, and add to a period of days or months."""
+    passing = _with_days(calendar, [(day, PAUSED, False) for day in paused])
     if leg.unit is Unit.WORKING_DAY:
-        passing = _with_days(calendar, [(day, PAUSED, False) for day in paused])
         due = due_after(start, leg.amount, leg.unit, passing, roll)
         skipped = due.skipped
     else:
         last = _last_day(start, leg, paused)
-        due = due_after(start, (last - start).days, Unit.DAY, calendar, roll)
+        due = due_after(start, (last - start).days, Unit.DAY, passing, roll)
         passed = {day: SkippedDay(day, PAUSED) for day in days_between(start, last) if day in paused}
         skipped = tuple(sorted((passed | {day.date: day for day in due.skipped}).values(), key=lambda day: day.date))
     version = leg.calendar_version if due.on == leg.on else calendar.version

@@ -124,12 +124,17 @@ def check_extension(
         raise Conflict(N_("The clock is paused. Let it run again first; then its date is known."))
     if extension is None or extension.times < 1:
         raise Conflict(N_("The rules of this promise allow no extension."))
-    if extended >= extension.times:
+    if not may_extend(extension, extended):
         raise Conflict(N_("The date was put off already as often as the rules allow."))
     if not 1 <= amount <= extension.most.amount:
         raise Invalid(
             fields={"amount": N_("This is more than the rules allow, or less than one.")},
         )
+
+
+def may_extend(extension: Extension | None, extended: int) -> bool:
+    """Whether the date may be put off once more, as long as it has not come."""
+    return extension is not None and extended < extension.times
 
 
 def check_pause(now: datetime, due_at: datetime, is_paused: bool) -> None:

@@ -19,7 +19,9 @@ from app.accounts.facts import (
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
 from app.clocks.facts import ClockEscalated, ClockReminded
-from app.clocks.rules import Level
+from app.clocks.models import ClockRow
+from app.clocks.rules import Level, may_extend
+from app.clocks.words import PROMISE_NAMES
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
@@ -27,16 +29,19 @@ from app.core.terms import Promise
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
 from app.notices.actions import NOBODY, Draft, post
-from app.notices.addresses import addresses
+from app.notices.addresses import Addresses, addresses
 from app.notices.queries import (
     Reader,
+    administrators_to_write_to,
     case_to_write_about,
     case_with_clock,
+    officers_of_clock,
     officers_to_write_to,
     people_to_write_to,
 )
-from app.notices.texts import written
+from app.notices.texts import sentence, written
 from app.replies.facts import CaseOpened, ReplySentBack, ReplySubmitted
+from app.replies.models import Case
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -77,22 +82,21 @@ def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
 
 
 def remind(ctx: Context, fact: ClockReminded) -> None:
-    """A promise falls due soon. One reminder is enough where several were noted at once."""
-    case = case_with_clock(ctx, fact.clock_id)
-    if case is not None and not fact.overtaken:
-        study = fact.promise == Promise.FOLLOW_UP
-        name = "study_reminder" if study else "clock_reminder"
-        _to_officers(ctx, case.id, name, AGENCY_ROLES, lead_only=study, due_on=fact.due_on)
+    """A promise falls due soon: the officers are told. One letter is enough where several reminders came at once."""
+    if not fact.overtaken:
+        _of_clock(ctx, fact.clock_id, "clock_reminder", AGENCY_ROLES, due_on=fact.due_on)
 
 
 def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
-    """The day of the promise has passed, and everybody sees it: the officers are told, then their head, then all."""
-    case = case_with_clock(ctx, fact.clock_id)
-    if case is not None:
-        roles = {Role.APPROVER} if fact.level == Level.HEAD else AGENCY_ROLES
-        study = fact.promise == Promise.FOLLOW_UP
-        name = "study_late" if study else "case_late"
-        _to_officers(ctx, case.id, name, roles, lead_only=study, due_on=fact.due_on)
+    """A promise is broken, and everybody sees it: the officers are told, then their head, then the supervisor."""
+    about = {"due_on": fact.due_on, "days": fact.days}
+    match fact.level:
+        case Level.OFFICERS:
+            _of_clock(ctx, fact.clock_id, "clock_late", AGENCY_ROLES, **about)
+        case Level.HEAD:
+            _of_clock(ctx, fact.clock_id, "clock_late_head", {Role.APPROVER}, **about)
+        case _:
+            _of_clock(ctx, fact.clock_id, "clock_late_supervisor", {Role.ADMINISTRATOR}, **about)
 
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
@@ -155,6 +159,40 @@ def _to_officers(
             key: said(value, reader.lang).text if isinstance(value, dict) else value for key, value in values.items()
         }
         _send(ctx, reader, name, **places, **words)
+
+
+def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
+    """A letter about a promise: to those who answer for its case, else for the agency that keeps it."""
+    clock = ctx.get(ClockRow, clock_id)
+    case = case_with_clock(ctx, clock)
+    if Role.ADMINISTRATOR in roles:
+        readers = administrators_to_write_to(ctx)
+    elif case is not None:
+        readers = officers_to_write_to(ctx, case, roles)
+    else:
+        readers = officers_of_clock(ctx, clock, roles)
+    for reader in readers:
+        _send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
+
+
+def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, object]:
+    """What a letter says of a promise, and where to go."""
+    here = addresses()
+    promised = sentence(PROMISE_NAMES[clock.promise], lang)
+    return {
+        "promised": promised,
+        "may_extend": may_extend(clock.promised.extension, clock.extended),
+        "title": said(case.topic.title, lang).text if case else promised,
+        "page": here.reply(case.topic.kind, case.topic.slug, lang) if case else here.page("/board", lang),
+        "desk": _desk(here, clock, case, lang),
+    }
+
+
+def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str:
+    """Where the promise is kept: what is under study after the reply has a page of its own."""
+    if case is None:
+        return here.page("/desk", lang)
+    return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
 
 
 def _send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:

@@ -33,6 +33,11 @@ def written(name: str, lang: str, **values: object) -> Text:
     return Text(" ".join(subject.split()), body.strip() + "\n", lang)
 
 
+def sentence(message: str, lang: str) -> str:
+    """A sentence of the catalogue in the language a letter to a reader of `lang` is written in."""
+    return sentences(lang if lang in LOCALES else LOCALES[0]).gettext(message)
+
+
 @cache
 def _environment(lang: str) -> Environment:
     environment = Environment(

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.clocks.models import ClockRow
+from app.clocks.presenting import ActOut, PauseOut, StepOut, present_doings
 from app.core.clock import rfc3339
 from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
@@ -45,7 +46,8 @@ class SkippedOut(BaseModel):
 class ClockOut(BaseModel):
     """A promise with its date. Days are local days of the instance, `YYYY-MM-DD`.
 
-    `status` and the working days left and late are those of today; all else was fixed when the case was opened.
+    `status` and the working days left and late are those of today, or of the day on which the clock was paused.
+    `amount` and `unit` are what was promised; `acts` say what moved the date since. `due_at`: the first late moment.
     """
 
     promise: Promise
@@ -53,6 +55,8 @@ class ClockOut(BaseModel):
     amount: int
     unit: Unit
     due_on: str
+    due_at: str
+    paused_on: str | None
     stopped_on: str | None
     status: ClockStatus
     working_days_left: int
@@ -60,6 +64,9 @@ class ClockOut(BaseModel):
     skipped: list[SkippedOut]
     calendar_version: str
     policy_version: int
+    acts: list[ActOut]
+    pauses: list[PauseOut]
+    steps: list[StepOut]
 
 
 class DemandOut(BaseModel):
@@ -121,21 +128,24 @@ def present_part(part: CaseAgency) -> dict[str, Any]:
 
 def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
     """A clock as it stands today."""
-    due = clock.legs[0]
+    legs = clock.legs
     face = clock_status(clock.due_on, clock.face_day(ctx.today), clock.stopped_on, ctx.calendar)
     return {
         "promise": clock.promise,
         "started_on": clock.started_on.isoformat(),
-        "amount": due.amount,
-        "unit": due.unit,
+        "amount": legs[0].amount,
+        "unit": legs[0].unit,
         "due_on": clock.due_on.isoformat(),
+        "due_at": rfc3339(clock.due_at),
+        "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,
         "stopped_on": clock.stopped_on.isoformat() if clock.stopped_on else None,
         "status": face.status,
         "working_days_left": face.working_days_left,
         "working_days_late": face.working_days_late,
-        "skipped": [{"date": day.date.isoformat(), "name": dict(day.reason)} for day in due.skipped],
-        "calendar_version": due.calendar_version,
+        "skipped": [{"date": day.date.isoformat(), "name": dict(day.reason)} for leg in legs for day in leg.skipped],
+        "calendar_version": legs[-1].calendar_version,
         "policy_version": clock.policy_version,
+        **present_doings(clock),
     }
 
 

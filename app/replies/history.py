@@ -11,10 +11,13 @@ from flask_babel import gettext
 
 from app.audit.models import FactRow
 from app.audit.queries import timeline
+from app.clocks.models import ClockAct
+from app.clocks.rules import ActKind, Level
+from app.core.calendar import days_between
 from app.core.clock import local_date, start_of_day
 from app.core.context import Context
-from app.core.deadline import Due
-from app.core.language import said
+from app.core.deadline import Due, Unit
+from app.core.language import Said, said
 from app.replies.faces import day_words
 from app.replies.models import Case
 from app.web.filters import day
@@ -28,6 +31,16 @@ class Event:
     when: datetime | date
     text: str
     kind: str = ""
+    detail: Said | None = None
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A part of the count of a date: its caption, how it was found, and its days as rows."""
+
+    caption: str
+    due: Due
+    rows: list[list[str]]
 
 
 def _published(data: dict[str, Any]) -> str:
@@ -40,6 +53,17 @@ def _on(data: dict[str, Any], key: str, today: date) -> str:
     return day_words(date.fromisoformat(data[key]), today)
 
 
+def _dates(data: dict[str, Any], today: date) -> str:
+    new, old = _on(data, "new_due_on", today), _on(data, "old_due_on", today)
+    return gettext("due %(new)s instead of %(old)s", new=new, old=old)
+
+
+def _escalated(data: dict[str, Any]) -> str:
+    if data["level"] == Level.HEAD:
+        return gettext("Still no reply: the head of the agency was told.")
+    return gettext("Still no reply: the supervisor was told.")
+
+
 TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
     "issue.opened": lambda data, today: gettext("Opened until %(day)s.", day=_on(data, "closes_on", today)),
     "issue.revised": lambda data, _: gettext("The texts were changed (version %(number)s).", number=data["version"]),
@@ -50,16 +74,25 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
         "A case was opened; the reply is due %(day)s.", day=_on(data, "due_on", today)
     ),
     "reply.published": lambda data, _: _published(data),
+    "clock.paused": lambda data, _: gettext("%(agency)s paused the clock.", agency=data["agency"]),
+    "clock.resumed": lambda data, today: gettext("The clock runs again; %(dates)s.", dates=_dates(data, today)),
+    "clock.extended": lambda data, today: gettext(
+        "%(agency)s put the date off; %(dates)s.", agency=data["agency"], dates=_dates(data, today)
+    ),
+    "clock.moved": lambda data, today: gettext("The date follows the calendar; %(dates)s.", dates=_dates(data, today)),
+    "clock.restarted": lambda data, today: gettext("The clock began anew; %(dates)s.", dates=_dates(data, today)),
+    "clock.escalated": lambda data, _: _escalated(data),
 }
 """Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
 
-TONES = {"reply.published": "done"}
+TONES = {"reply.published": "done", "clock.extended": "soon", "clock.escalated": "late"}
 
 
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
-    rows = [row for row in timeline(ctx, case.topic_id) if row.kind in TOLD]
-    events = [(row.at, _event(ctx, row)) for row in rows]
+    acts = {act.id: act for act in case.clock.acts}
+    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row)]
+    events = [(_moment(row), _event(ctx, row, acts.get(row.data.get("act_id")))) for row in rows]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
@@ -67,29 +100,89 @@ def history(ctx: Context, case: Case) -> list[Event]:
     return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]
 
 
-def _event(ctx: Context, row: FactRow) -> Event:
+def _is_told(case: Case, row: FactRow) -> bool:
+    """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
+    if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
+        return False
+    return row.data.get("level") != Level.OFFICERS
+
+
+def _moment(row: FactRow) -> datetime:
+    """When it happened; an escalation is told with the moment it was due, however late the sweep came."""
+    return datetime.fromisoformat(row.data["was_due_at"]) if "was_due_at" in row.data else row.at
+
+
+def _event(ctx: Context, row: FactRow, act: ClockAct | None) -> Event:
     """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
-    when: datetime | date = row.at
+    when: datetime | date = _moment(row)
     if row.kind == "issue.closed":
         last_day = date.fromisoformat(row.data["closed_on"])
         when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
-    return Event(when, TOLD[row.kind](row.data, ctx.today), TONES.get(row.kind, ""))
+    elif row.kind == "clock.escalated":
+        when = local_date(_moment(row), ctx.settings.timezone)
+    reason = Said(act.reason, act.lang) if act and act.reason else None
+    data = row.data | {"agency": act_agency(act) if act else ""}
+    return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason)
 
 
-def counted_days(due: Due) -> list[list[str]]:
+def act_agency(act: ClockAct) -> str:
+    """The name of the agency that acted on a clock; where none did, it was the administrator's office."""
+    return said(act.agency.name, page_locale()).text if act.agency else gettext("The administration")
+
+
+def act_words(act: ClockAct) -> str:
+    """What was done to a clock, in a word or two."""
+    return {
+        ActKind.PAUSED: gettext("Clock paused"),
+        ActKind.RESUMED: gettext("Clock runs again"),
+        ActKind.EXTENDED: gettext("Date put off"),
+        ActKind.RESTARTED: gettext("Clock began anew"),
+        ActKind.MOVED: gettext("Date follows the calendar"),
+    }[act.kind]
+
+
+def acts_told(ctx: Context, case: Case) -> list[list[str | Said]]:
+    """What was done to the clock of a case, as rows: the day, what, who, the date before, the date after, why."""
+    lang = page_locale()
+    return [
+        [
+            day(local_date(act.at, ctx.settings.timezone), lang, year=True),
+            act_words(act),
+            act_agency(act),
+            day(act.old_due_on, lang, year=True),
+            day(act.new_due_on, lang, year=True) if act.kind is not ActKind.PAUSED else "–",
+            Said(act.reason, act.lang) if act.reason else "–",
+        ]
+        for act in case.clock.acts
+    ]
+
+
+def legs_told(legs: list[Due]) -> list[Leg]:
+    """How a date was counted, leg by leg: the promise first, then each extension from the date before it."""
+    first = gettext("The issue closed: day zero")
+    return [
+        Leg(
+            gettext("Every day, as it was counted") if place == 0 else gettext("Put off: every day after the old date"),
+            leg,
+            counted_days(leg, first if place == 0 else gettext("The old date: day zero"), is_last=leg is legs[-1]),
+        )
+        for place, leg in enumerate(legs)
+    ]
+
+
+def counted_days(due: Due, zero: str, is_last: bool = True) -> list[list[str]]:
     """Every day from the start to the due day as a row: the day, what kind of day it is, its number or a dash."""
     rest = {skipped.date: said(skipped.reason, page_locale()).text for skipped in due.skipped}
-    rows = [[day(due.start, page_locale(), year=True), gettext("The issue closed: day zero"), "0"]]
+    rows = [[day(due.start, page_locale(), year=True), zero, "0"]]
+    plain = gettext("Working day") if due.unit is Unit.WORKING_DAY else gettext("Counted")
+    due_words = gettext("Reply due") if is_last else gettext("The date before it was put off")
     place = 0
-    for n in range(1, (due.on - due.start).days + 1):
-        one = due.start + timedelta(days=n)
+    for one in days_between(due.start, due.on):
         if one in rest:
             rows.append([day_words(one, due.start), rest[one] or gettext("Rest day"), "–"])
             continue
         place += 1
-        rows.append(
-            [day_words(one, due.start), gettext("Reply due") if one == due.on else gettext("Working day"), str(place)]
-        )
+        rows.append([day_words(one, due.start), due_words if one == due.on else plain, str(place)])
     return rows
 
 

@@ -10,10 +10,11 @@ from app.agencies.queries import agency_by_slug, all_agencies
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
+from app.replies import timekeeping
 from app.replies.actions import publish_reply, save_draft, send_back, submit_reply, take_back
 from app.replies.faces import agencies_words, case_view, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
-from app.replies.history import closed_since, counted_days, history
+from app.replies.history import acts_told, closed_since, history, legs_told
 from app.replies.models import Case
 from app.replies.points import draft_words, points, summary_markup
 from app.replies.queries import Show, board, case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
@@ -60,15 +61,16 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
     case = case_of_topic(ctx(), topic.id)
     if case is None:
         raise NotFound()
-    due = case.clock.legs[0]
+    legs = case.clock.legs
     return render_template(
         "replies/why.html",
         topic=topic,
         tabs=topic_tabs(topic, "reply"),
-        due=due,
+        due=legs[0],
         clock=case.clock,
-        rows=counted_days(due),
-        since=closed_since(ctx(), due),
+        legs=legs_told(legs),
+        acts=acts_told(ctx(), case),
+        since=closed_since(ctx(), legs[-1]),
     )
 
 
@@ -117,6 +119,12 @@ def edit(case_id: int) -> ResponseReturnValue:
         flash(gettext("The draft was saved."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)
     return _write_page(case_id, form), answer_status(form)
+
+
+bp.add_url_rule(f"{CASE}/clock", view_func=timekeeping.clock)
+bp.add_url_rule(f"{CASE}/clock/extend", view_func=timekeeping.extend, methods=["POST"])
+bp.add_url_rule(f"{CASE}/clock/pause", view_func=timekeeping.pause, methods=["POST"])
+bp.add_url_rule(f"{CASE}/clock/resume", view_func=timekeeping.resume, methods=["POST"])
 
 
 @bp.post(f"{CASE}/submit")

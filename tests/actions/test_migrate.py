@@ -100,3 +100,68 @@ BEFORE = [
     ),
 ]
 """A topic with three voters, as revision 0001 kept it."""
+
+
+def test_clocks_of_cases_keep_their_dates_and_what_was_noted_of_them(empty_database: str) -> None:
+    config = alembic_config(empty_database)
+    command.upgrade(config, "0004")
+    engine = prepare(sa.create_engine(empty_database))
+    with engine.begin() as connection:
+        for words in OWED:
+            connection.execute(sa.text(words))
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        clocks = connection.execute(
+            sa.text(
+                """SELECT id, promise, subject, subject_id, topic_id, agency_id, policy_version, stop
+                FROM clocks ORDER BY id"""
+            )
+        ).all()
+        assert [tuple(row) for row in clocks] == [
+            (5, "summary", "case", 1, 1, 1, 4, None),
+            (6, "summary", "case", 2, 2, 1, 4, "kept"),
+            (7, "summary", "case", 3, 3, 1, 4, None),
+        ]
+        due = connection.execute(sa.text("SELECT due_at, next_at, stopped_at FROM clocks ORDER BY id")).all()
+        assert [str(row.due_at)[:16] for row in due] == ["2026-11-24 16:00"] * 3
+        assert [str(row.next_at)[:16] for row in due] == ["2026-11-24 16:00", "None", "None"]
+        assert str(due[1].stopped_at)[:10] == "2026-11-20"
+        steps = connection.execute(sa.text("SELECT clock_id, round, kind, step, level FROM clock_steps")).all()
+        assert [tuple(row) for row in steps] == [(7, 1, "escalation", 1, "officers")]
+    command.downgrade(config, "0004")
+    with engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT id, case_id, promise, late_noted_at FROM clocks ORDER BY id")).all()
+        assert [tuple(row)[:3] for row in kept] == [(5, 1, "reply"), (6, 2, "reply"), (7, 3, "reply")]
+        assert [row.late_noted_at is None for row in kept] == [True, True, False]
+    engine.dispose()
+
+
+RECKONING = (
+    '{"start"\\:"2026-11-04","amount"\\:14,"unit"\\:"working_day","on"\\:"2026-11-24","skipped"\\:[],'
+    '"rolled_from"\\:null,"calendar_version"\\:"holidays"}'
+)
+OWED = [
+    "INSERT INTO agencies (id, slug, name, email, phone, competences) VALUES (1, 'a', '{}', 'a@example.org', '', '{}')",
+    *(
+        "INSERT INTO topics (id, kind, slug, title, summary, statement_count, participant_count, vote_count,"
+        " comment_count, mark_count, mark_seq, ranked_count, vote_seq, notice, imported_from)"
+        f" VALUES ({n}, 'issues', 'topic-{n}',"
+        " '{}', '{}', 0, 0, 0, 0, 0, 0, 0, 0, '{}', '')"
+        for n in (1, 2, 3)
+    ),
+    *(
+        f"INSERT INTO cases (id, topic_id, opened_at, answered_at) VALUES ({n}, {n}, '2026-11-04 16:00:00+00:00', {at})"
+        for n, at in ((1, "NULL"), (2, "'2026-11-20 04:00:00+00:00'"), (3, "NULL"))
+    ),
+    *(f"INSERT INTO case_agencies (id, case_id, agency_id, part) VALUES ({n}, {n}, 1, 'lead')" for n in (1, 2, 3)),
+    *(
+        "INSERT INTO clocks (id, case_id, promise, started_on, due_on, stopped_on, late_noted_at, settings_version,"
+        f" reckoning) VALUES ({n + 4}, {n}, 'reply', '2026-11-04', '2026-11-24', {on}, {noted}, 4, '{RECKONING}')"
+        for n, on, noted in (
+            (1, "NULL", "NULL"),
+            (2, "'2026-11-20'", "NULL"),
+            (3, "NULL", "'2026-11-25 01:00:00+00:00'"),
+        )
+    ),
+]
+"""Three cases as revision 0004 kept them: one running, one answered, one whose lateness was noted."""

@@ -202,8 +202,8 @@ def test_the_lead_is_reminded_before_the_day_and_told_when_it_has_passed(
     with work() as ctx:
         letters = ctx.session.execute(sa.select(Letter.recipient, Letter.subject, Letter.text)).all()
     assert [one.subject.split(":")[0] for one in letters if one.recipient == made.author.email] == [
-        "News due on Tue 4 May 2027",
-        "News is late",
+        "Due on Tue 4 May 2027",
+        "Late",
     ]
     assert all(f"/desk/cases/{made.case.id}/after" in one.text for one in letters)
     tell(work, made.author.actor, study_id)
