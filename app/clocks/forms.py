@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.clocks.rules import REASON_MAX, Reason
 from app.core.language import LANGUAGES
@@ -24,6 +24,7 @@ class ReasonForm(FlaskForm):
     )
     lang = SelectField(
         _l("Language of the text"),
+        [InputRequired()],
         choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()],
         default=page_locale,
     )

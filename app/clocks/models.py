@@ -12,6 +12,7 @@ from app.agencies.models import Agency
 from app.clocks.reckoning import DAY_UNITS
 from app.clocks.rules import ActKind, Level, StepKind, Stop, Subject
 from app.core.base import Base
+from app.core.calendar import ONE_DAY
 from app.core.deadline import Due
 from app.core.terms import Promise, Terms
 
@@ -106,8 +107,8 @@ class ClockRow(Base):
         return self.stopped_at is None and self.paused_at is None
 
     def face_day(self, today: date) -> date:
-        """The day a face of this clock shows: a paused clock stands where it was stopped."""
-        return self.paused_on or today
+        """The day a face of this clock shows. A paused one stands on the day before its pause, the last that counts."""
+        return self.paused_on - ONE_DAY if self.paused_on else today
 
 
 class ClockAct(Base):

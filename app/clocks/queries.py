@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.clocks.models import ClockPause, ClockRow
 from app.clocks.reckoning import Reckoned, after_pauses, by_calendar, days_of_pause, later_by, longer, whole_days
@@ -77,7 +77,7 @@ def date_if_resumed(ctx: Context, clock: ClockRow) -> Reckoned:
 def paused_days(ctx: Context, clock: ClockRow) -> list[date]:
     """The local days on which this clock did not run; a pause that goes on is taken to end today."""
     pauses = ctx.session.scalars(sa.select(ClockPause).where(ClockPause.clock_id == clock.id)).all()
-    return [day for one in pauses for day in days_of_pause(one.from_on, one.until_on or ctx.today)]
+    return _days(pauses, ctx.today)
 
 
 def moves(ctx: Context) -> list[Move]:
@@ -86,12 +86,18 @@ def moves(ctx: Context) -> list[Move]:
     None moves to today or to a day that has passed: nobody is made late by a calendar. A paused clock follows once it
     runs.
     """
-    query = sa.select(ClockRow).where(is_running()).options(joinedload(ClockRow.agency))
+    whole = joinedload(ClockRow.agency), selectinload(ClockRow.pauses)
+    query = sa.select(ClockRow).where(is_running()).options(*whole)
     clocks = ctx.session.scalars(query.order_by(ClockRow.due_on, ClockRow.id)).all()
     found = [Move(clock, _date_by_calendar(ctx, clock)) for clock in clocks if clock.counts_days]
     return [move for move in found if move.found.on != move.clock.due_on and move.found.on > ctx.today]
 
 
 def _date_by_calendar(ctx: Context, clock: ClockRow) -> Reckoned:
-    calendar = calendar_of(ctx, clock.area)
-    return whole_days(by_calendar(clock.legs, clock.promised, paused_days(ctx, clock), calendar), ctx.settings.timezone)
+    paused = _days(clock.pauses, ctx.today)
+    legs = by_calendar(clock.legs, clock.promised, paused, calendar_of(ctx, clock.area))
+    return whole_days(legs, ctx.settings.timezone)
+
+
+def _days(pauses: Sequence[ClockPause], today: date) -> list[date]:
+    return [day for one in pauses for day in days_of_pause(one.from_on, one.until_on or today)]

@@ -37,12 +37,10 @@ def calendar_moves() -> ResponseReturnValue:
     return render_template("clocks/calendar_moves.html", form=form, rows=rows), answer_status(form)
 
 
-def _row(move: Move) -> list[str]:
+def _row(move: Move) -> list[str | list[str]]:
     lang, clock = page_locale(), move.clock
     return [
-        promise_name(clock.promise),
-        said(clock.agency.name, lang).text if clock.agency else "",
-        day(clock.started_on, lang, year=True),
+        [promise_name(clock.promise), said(clock.agency.name, lang).text if clock.agency else ""],
         day(clock.due_on, lang, year=True),
         day(move.found.on, lang, year=True),
     ]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from app.clocks.models import ClockRow
 from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
 from app.core.context import Context
 from app.core.deadline import Due, Unit, due_after
@@ -89,14 +90,24 @@ def clock_view(ctx: Context, case: Case) -> ClockView:
     topic = case.topic
     return ClockView(
         face=face,
-        status=gettext("Paused") if clock.is_paused else status_words(face),
+        status=_paused_words(clock, ctx.today) or status_words(face),
         kind="" if clock.is_paused else KINDS[face.status],
         deadline=status_words(face) if clock.is_paused else deadline_words(face, ctx.today),
-        text=promise_words(legs[0], ctx.today),
+        text=_counted_words(promise_words(legs[0], ctx.today), len(legs) - 1),
         more=more,
         days=tuple(_mark(one) for one in strip),
         why_href=url_for("replies.why", kind=topic.kind.value, slug=topic.slug),
     )
+
+
+def _paused_words(clock: ClockRow, today: date) -> str:
+    return gettext("Paused since %(day)s", day=day_words(clock.paused_on, today)) if clock.paused_on else ""
+
+
+def _counted_words(counted: str, times: int) -> str:
+    if not times:
+        return counted
+    return ngettext("%(counted)s Put off %(num)s time.", "%(counted)s Put off %(num)s times.", times, counted=counted)
 
 
 def case_view(ctx: Context, case: Case, href: str = "") -> CaseView:

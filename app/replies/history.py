@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.audit.models import FactRow
 from app.audit.queries import timeline
 from app.clocks.models import ClockAct
-from app.clocks.rules import ActKind, Level
+from app.clocks.rules import Level
 from app.core.calendar import days_between
 from app.core.clock import local_date, start_of_day
 from app.core.context import Context
@@ -100,6 +100,13 @@ def history(ctx: Context, case: Case) -> list[Event]:
     return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]
 
 
+def doings(ctx: Context, case: Case) -> list[Event]:
+    """What was done to the date of a case, the newest first."""
+    acts = {act.id: act for act in case.clock.acts}
+    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row) and row.data.get("act_id") in acts]
+    return [_event(ctx, row, acts[row.data["act_id"]]) for row in reversed(rows)]
+
+
 def _is_told(case: Case, row: FactRow) -> bool:
     """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
     if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
@@ -128,33 +135,6 @@ def _event(ctx: Context, row: FactRow, act: ClockAct | None) -> Event:
 def act_agency(act: ClockAct) -> str:
     """The name of the agency that acted on a clock; where none did, it was the administrator's office."""
     return said(act.agency.name, page_locale()).text if act.agency else gettext("The administration")
-
-
-def act_words(act: ClockAct) -> str:
-    """What was done to a clock, in a word or two."""
-    return {
-        ActKind.PAUSED: gettext("Clock paused"),
-        ActKind.RESUMED: gettext("Clock runs again"),
-        ActKind.EXTENDED: gettext("Date put off"),
-        ActKind.RESTARTED: gettext("Clock began anew"),
-        ActKind.MOVED: gettext("Date follows the calendar"),
-    }[act.kind]
-
-
-def acts_told(ctx: Context, case: Case) -> list[list[str | Said]]:
-    """What was done to the clock of a case, as rows: the day, what, who, the date before, the date after, why."""
-    lang = page_locale()
-    return [
-        [
-            day(local_date(act.at, ctx.settings.timezone), lang, year=True),
-            act_words(act),
-            act_agency(act),
-            day(act.old_due_on, lang, year=True),
-            day(act.new_due_on, lang, year=True) if act.kind is not ActKind.PAUSED else "–",
-            Said(act.reason, act.lang) if act.reason else "–",
-        ]
-        for act in case.clock.acts
-    ]
 
 
 def legs_told(legs: list[Due]) -> list[Leg]:

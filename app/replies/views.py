@@ -14,7 +14,7 @@ from app.replies import timekeeping
 from app.replies.actions import publish_reply, save_draft, send_back, submit_reply, take_back
 from app.replies.faces import agencies_words, case_view, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
-from app.replies.history import acts_told, closed_since, history, legs_told
+from app.replies.history import closed_since, doings, history, legs_told
 from app.replies.models import Case
 from app.replies.points import draft_words, points, summary_markup
 from app.replies.queries import Show, board, case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
@@ -69,7 +69,7 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
         due=legs[0],
         clock=case.clock,
         legs=legs_told(legs),
-        acts=acts_told(ctx(), case),
+        acts=doings(ctx(), case),
         since=closed_since(ctx(), legs[-1]),
     )
 

@@ -32,9 +32,17 @@ NAMES = [
     "reset",
     "new_password",
     "case_opened",
-    "case_late",
+    "clock_reminder",
+    "clock_late",
+    "clock_late_head",
+    "clock_late_supervisor",
     "reply_submitted",
     "reply_sent_back",
+    "survey",
+    "study_end_proposed",
+    "study_end_refused",
+    "milestone_late",
+    "milestone_quiet",
 ]
 
 
@@ -99,9 +107,10 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("lang", ["zh-Hant-TW", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
-    values = dict.fromkeys(("link", "sign_in", "forgot", "desk", "page", "home"), "https://example.org/x")
+    values = dict.fromkeys(("link", "sign_in", "forgot", "desk", "desk_after", "page", "home"), "https://example.org/x")
+    about = {"promised": "The reply", "may_extend": True, "days": 1, "step": "Shelters", "since": date(2026, 11, 25)}
     text = written(
-        name, lang, instance="Qingchuan", title="Night <buses> & “trains”", due_on=date(2026, 11, 24), **values
+        name, lang, instance="Qingchuan", title="Night <buses> & “trains”", due_on=date(2026, 11, 24), **about, **values
     )
     assert text.subject
     assert "\n" not in text.subject

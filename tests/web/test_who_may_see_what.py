@@ -77,6 +77,8 @@ ALWAYS = {
     "GET instance.calendar": ADMINISTRATORS,
     "POST instance.calendar": ADMINISTRATORS,
     "POST instance.remove_day": ADMINISTRATORS,
+    "GET clocks.calendar_moves": ADMINISTRATORS,
+    "POST clocks.calendar_moves": ADMINISTRATORS,
     "GET accounts.sign_in": EVERYBODY,
     "POST accounts.enter": EVERYBODY,
     "POST accounts.sign_out": EVERYBODY,
@@ -187,6 +189,10 @@ BY_CASE = {
     "POST replies.send_back": (OWN_APPROVER, "sxx000xx"),
     "POST replies.take_back": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.publish": (OWN_APPROVER, "sxxx00xx"),
+    "GET replies.clock": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.extend": (OWN_APPROVER, "sxxx00xx"),
+    "POST replies.pause": (OWN_AUTHORS, "sxx000xx"),
+    "POST replies.resume": (OWN_AUTHORS, "sxx000xx"),
 }
 BY_REPLY = {
     # route: (with a published reply, without one); the citizen took part and is asked how satisfied they are
