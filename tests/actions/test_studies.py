@@ -200,7 +200,9 @@ def test_the_lead_is_reminded_before_the_day_and_told_when_it_has_passed(
     run_job("sweep-clocks")
     run_job("sweep-clocks")
     with work() as ctx:
-        letters = ctx.session.execute(sa.select(Letter.recipient, Letter.subject, Letter.text)).all()
+        letters = ctx.session.execute(
+            sa.select(Letter.recipient, Letter.subject, Letter.text).order_by(Letter.id)
+        ).all()
     assert [one.subject.split(":")[0] for one in letters if one.recipient == made.author.email] == [
         "Due on Tue 4 May 2027",
         "Late",
