@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
+from app.clocks.actions import stop_clock
 from app.comments.models import Comment, CommentVersion
 from app.comments.rules import Stance
 from app.core.context import Context
@@ -337,7 +338,8 @@ class Town:
             contact="", author_id=officers[0], approver_id=officers[1], saved_at=ctx.now, published_at=ctx.now,
         )  # fmt: skip
         ctx.session.add(reply)
-        case.answered_at, case.clock.stopped_on = ctx.now, ctx.today
+        case.answered_at = ctx.now
+        stop_clock(ctx, case.clock)
         ctx.session.flush()
         begin(ctx, case.id)
         citizen = self.people["citizen"].id
