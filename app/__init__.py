@@ -33,6 +33,7 @@ FEATURES = (
     "comments",
     "opinions",
     "replies",
+    "followups",
     "issues",
     "notices",
     "home",

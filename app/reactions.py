@@ -10,6 +10,8 @@ from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.followups import facts as followups
+from app.followups.actions import begin
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
@@ -27,12 +29,18 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
-    replies.ReplyPublished: (lambda ctx, fact: mark_answered(ctx, fact.topic_id),),
+    replies.ReplyPublished: (
+        lambda ctx, fact: mark_answered(ctx, fact.topic_id),
+        lambda ctx, fact: begin(ctx, fact.case_id),
+    ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
     replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
     replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
+    followups.StudyEndProposed: (letters.tell_of_study_end,),
+    followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
+    followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),
 }
 
 

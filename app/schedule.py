@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
+from app.followups.jobs import follow_up
 from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
+from app.notices.asking import ask_satisfaction
 from app.notices.jobs import send_letters
 from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
@@ -23,4 +25,6 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
     "sweep-clocks": sweep_clocks,
+    "follow-up": follow_up,
+    "ask-satisfaction": ask_satisfaction,
 }

@@ -143,11 +143,13 @@ def restart_clock(
     terms = terms or clock.promised
     found = reckon(at, terms.period, offices_of(ctx, clock.area))
     clock.terms = terms.to_json()
-    clock.started_at = at if isinstance(at, datetime) else ctx.now
-    clock.started_on = found.legs[0].start
     clock.stopped_at = clock.stopped_on = clock.stop = None
     clock.extended = 0
     act = redate(ctx, clock, ActKind.RESTARTED, found, reason)
+    # After the new date: the new start may lie behind the old one.
+    clock.started_at = at if isinstance(at, datetime) else ctx.now
+    clock.started_on = found.legs[0].start
+    ctx.session.flush()
     ctx.record(told(ClockRestarted, clock, act))
 
 

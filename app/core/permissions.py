@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MARK = "citizen:comments:mark"
     STATE = "citizen:statements:write"
     VOTE = "citizen:votes:cast"
+    JUDGE = "citizen:replies:judge"
     DESK = "agency:desk:read"
     ISSUE_WRITE = "agency:issues:write"
     ISSUE_PUBLISH = "agency:issues:publish"
@@ -52,7 +53,7 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
     Role.MEMBER: frozenset({P.ACCOUNT}),
-    Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE}),
+    Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE, P.JUDGE}),
     Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.TIME_KEEP, P.EXAMINE}),
     Role.APPROVER: frozenset(
         {

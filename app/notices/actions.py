@@ -8,6 +8,7 @@ sent about something that was undone; it leaves at least once, and twice only wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -26,13 +27,17 @@ _waiting = (Letter.sent_at.is_(None), Letter.given_up_at.is_(None))
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter to be sent. `recipient` is an address in ASCII, `host` the right side of its Message-ID."""
+    """A letter to be sent. `recipient` is an address in ASCII, `host` the right side of its Message-ID.
+
+    `after`: so long it waits, so that thousands of letters at once do not hold up those somebody is waiting for.
+    """
 
     recipient: str
     lang: str
     subject: str
     text: str
     host: str
+    after: timedelta = timedelta(0)
 
 
 def post(ctx: Context, draft: Draft) -> Letter:
@@ -45,7 +50,7 @@ def post(ctx: Context, draft: Draft) -> Letter:
         subject=draft.subject,
         text=draft.text,
         written_at=ctx.now,
-        next_try_at=ctx.now,
+        next_try_at=ctx.now + draft.after,
         given_up_at=ctx.now if draft.recipient == NOBODY else None,
     )
     ctx.session.add(letter)

@@ -43,6 +43,18 @@ class Addresses:
         """The public page of a case."""
         return self.page(f"/{kind}/{slug}/reply", lang)
 
+    def survey(self, kind: str, slug: str, lang: str) -> str:
+        """Where people who took part say how satisfied they are."""
+        return self.page(f"/{kind}/{slug}/reply/survey", lang)
+
+    def after_reply(self, kind: str, slug: str, lang: str) -> str:
+        """What became of a case since its reply."""
+        return self.page(f"/{kind}/{slug}/reply/after", lang)
+
+    def desk_after(self, case_id: int, lang: str) -> str:
+        """What became of a case, on the officers' desk."""
+        return self.page(f"/desk/cases/{case_id}/after", lang)
+
     def desk_case(self, case_id: int, lang: str) -> str:
         """A case on the officers' desk."""
         return self.page(f"/desk/cases/{case_id}", lang)

@@ -6,6 +6,9 @@ those who send bait.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from app.accounts.facts import (
     ConfirmationAsked,
     KnownAddressJoined,
@@ -22,8 +25,11 @@ from app.clocks.words import PROMISE_NAMES
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
+from app.core.terms import Promise
+from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
+from app.followups.models import Milestone
 from app.notices.actions import NOBODY, Draft, post
-from app.notices.addresses import addresses
+from app.notices.addresses import Addresses, addresses
 from app.notices.queries import (
     Reader,
     administrators_to_write_to,
@@ -31,6 +37,7 @@ from app.notices.queries import (
     case_with_clock,
     officers_of_clock,
     officers_to_write_to,
+    people_to_write_to,
 )
 from app.notices.texts import sentence, written
 from app.replies.facts import (
@@ -120,16 +127,56 @@ def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack | HoldingSentBack 
     _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
 
 
-def _to_officers(ctx: Context, case_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
+def tell_of_study_end(ctx: Context, fact: StudyEndProposed) -> None:
+    """How a study ends waits for approval."""
+    _to_officers(ctx, fact.case_id, "study_end_proposed", {Role.APPROVER}, lead_only=True)
+
+
+def tell_of_study_end_refused(ctx: Context, fact: StudyEndRefused) -> None:
+    """A study goes on: its end was sent back."""
+    _to_officers(ctx, fact.case_id, "study_end_refused", AGENCY_ROLES, lead_only=True)
+
+
+def tell_of_stale_milestone(ctx: Context, fact: MilestoneWentStale) -> None:
+    """The day of a milestone has passed, or nobody has heard of it for long."""
+    step = ctx.get(Milestone, fact.milestone_id).title
+    _to_officers(ctx, fact.case_id, f"milestone_{fact.why}", AGENCY_ROLES, lead_only=True, step=step, since=fact.since)
+
+
+def ask_how_satisfied(ctx: Context, case_id: int, people: Sequence[int], after: timedelta) -> None:
+    """The question to people who took part, to leave after a while. No fact names them: who took part is theirs."""
+    topic = case_to_write_about(ctx, case_id).topic
+    for reader in people_to_write_to(ctx, people):
+        places = {
+            "title": said(topic.title, reader.lang).text,
+            "link": addresses().survey(topic.kind, topic.slug, reader.lang),
+            "page": addresses().after_reply(topic.kind, topic.slug, reader.lang),
+        }
+        _send(ctx, reader, "survey", wait=after, **places)
+
+
+def _to_officers(
+    ctx: Context,
+    case_id: int,
+    name: str,
+    roles: set[Role] | frozenset[Role],
+    *,
+    lead_only: bool = False,
+    **values: object,
+) -> None:
     case = case_to_write_about(ctx, case_id)
     topic = case.topic
-    for reader in officers_to_write_to(ctx, case, roles):
+    for reader in officers_to_write_to(ctx, case, roles, lead_only=lead_only):
         places = {
             "title": said(topic.title, reader.lang).text,
             "page": addresses().reply(topic.kind, topic.slug, reader.lang),
             "desk": addresses().desk_case(case.id, reader.lang),
+            "desk_after": addresses().desk_after(case.id, reader.lang),
         }
-        _send(ctx, reader, name, **places, **values)
+        words = {
+            key: said(value, reader.lang).text if isinstance(value, dict) else value for key, value in values.items()
+        }
+        _send(ctx, reader, name, **places, **words)
 
 
 def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
@@ -155,12 +202,19 @@ def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, obj
         "may_extend": may_extend(clock.promised.extension, clock.extended),
         "title": said(case.topic.title, lang).text if case else promised,
         "page": here.reply(case.topic.kind, case.topic.slug, lang) if case else here.page("/board", lang),
-        "desk": here.desk_case(case.id, lang) if case else here.page("/desk", lang),
+        "desk": _desk(here, clock, case, lang),
     }
 
 
-def _send(ctx: Context, reader: Reader, name: str, **values: object) -> None:
+def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str:
+    """Where the promise is kept: what is under study after the reply has a page of its own."""
+    if case is None:
+        return here.page("/desk", lang)
+    return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
+
+
+def _send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
     here = addresses()
     home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
     text = written(name, reader.lang, **home, **values)
-    post(ctx, Draft(ascii_address(reader.email), text.lang, text.subject, text.body, here.host))
+    post(ctx, Draft(ascii_address(reader.email), text.lang, text.subject, text.body, here.host, wait))

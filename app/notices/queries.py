@@ -16,6 +16,7 @@ from app.core.language import LOCALES
 from app.core.permissions import Role
 from app.notices.models import Letter
 from app.replies.models import Case, CaseAgency
+from app.topics.rules import Part
 
 
 class Reader(NamedTuple):
@@ -44,6 +45,12 @@ def case_with_clock(ctx: Context, clock: ClockRow) -> Case | None:
     return ctx.session.scalar(query)
 
 
+def people_to_write_to(ctx: Context, people: Sequence[int]) -> list[Reader]:
+    """These people, as far as they have confirmed their address."""
+    query = sa.select(Person.email, Person.lang).where(Person.id.in_(people), Person.confirmed_at.is_not(None))
+    return [Reader(email, lang) for email, lang in ctx.session.execute(query.order_by(Person.id))]
+
+
 def officers_of_clock(ctx: Context, clock: ClockRow, roles: Collection[Role]) -> list[Reader]:
     """Who keeps a promise that belongs to no case: the officers of its agency in these roles, else its address."""
     if clock.agency_id is None:
@@ -59,12 +66,13 @@ def administrators_to_write_to(ctx: Context) -> list[Reader]:
     return found or own
 
 
-def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role]) -> list[Reader]:
-    """Who answers for a case: the officers of its agencies in these roles, once each.
+def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role], *, lead_only: bool = False) -> list[Reader]:
+    """Who answers for a case: the officers of its agencies, or of its lead, in these roles, once each.
 
     An agency in which nobody has the role is written to at its own address: a case must not wait for nobody.
     """
-    return _officers(ctx, [part.agency for part in case.agencies], roles)
+    parts = [part for part in case.agencies if part.part is Part.LEAD or not lead_only]
+    return _officers(ctx, [part.agency for part in parts], roles)
 
 
 def _officers(ctx: Context, agencies: Sequence[Agency], roles: Collection[Role]) -> list[Reader]:

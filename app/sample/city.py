@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.comments.rules import Stance
 from app.core.permissions import AGENCY_ROLES, Role
+from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import Vote
 from app.replies.rules import Outcome
@@ -158,10 +159,29 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Report:
+    """What was reported of a point since: news of what is under study, or how far the next step is, in percent."""
+
+    day: date
+    progress: int
+    note: Texts
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What somebody said of the reply."""
+
+    person: str
+    verdict: Verdict
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ReplyPoint:
     """What people asked for and what became of it; `next_step` and `due_on` come together or not at all.
 
-    `basis`: the law or the figures it rests on.
+    `basis`: the law or the figures it rests on. The next step of what was adopted is its milestone.
     """
 
     demand: Texts
@@ -170,6 +190,7 @@ class ReplyPoint:
     basis: Texts
     next_step: Texts | None
     due_on: date | None
+    report: Report | None
 
 
 @dataclass(frozen=True)
@@ -199,6 +220,9 @@ class Reply:
     published_on: date | None
     holding: Holding | None = None
     correction: Correction | None = None
+    judgements: tuple[Judgement, ...] = ()
+    survey: tuple[tuple[int, ...], ...] = ()
+    """How many simulated people were satisfied, neither, not: of those in no group of the map, then of each group."""
 
 
 @dataclass(frozen=True)

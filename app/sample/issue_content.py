@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.comments.rules import Stance
 from app.core.permissions import Role
+from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import LONGEST, SHORTEST, Vote
 from app.replies.rules import Outcome
@@ -21,11 +22,13 @@ from app.sample.city import (
     Correction,
     Holding,
     Issue,
+    Judgement,
     Marking,
     NamedVote,
     Person,
     Reply,
     ReplyPoint,
+    Report,
     Simulation,
     Statement,
 )
@@ -230,7 +233,9 @@ def _reply(table: Table, known: Known) -> Reply:
     published_on = known.office_day(table.whole("published")) if table.has("published") else None
     holding = _holding(table.table("holding"), known) if table.has("holding") else None
     correction = _correction(table.table("correction"), points, known) if table.has("correction") else None
-    reply = Reply(table.texts("summary"), points, published_on, holding, correction)
+    judgements = tuple(_judgement(each, known) for each in table.tables("feedback"))
+    survey = tuple(table.counts("survey", 3)) if table.has("survey") else ()
+    reply = Reply(table.texts("summary"), points, published_on, holding, correction, judgements, survey)
     table.finish()
     if not points:
         raise table.fail("points", "a reply answers at least one demand")
@@ -254,6 +259,24 @@ def _correction(table: Table, points: tuple[ReplyPoint, ...], known: Known) -> C
     return correction
 
 
+def _judgement(table: Table, known: Known) -> Judgement:
+    judgement = Judgement(
+        person=table.one_of("person", known.people),
+        verdict=table.choice("verdict", Verdict),
+        lang=table.lang("lang"),
+        text=table.text("text"),
+    )
+    table.finish()
+    return judgement
+
+
+def _report(table: Table, known: Known) -> Report:
+    progress = table.whole("progress") if table.has("progress") else 0
+    report = Report(known.day(table.whole("day")), progress, table.texts("note"))
+    table.finish()
+    return report
+
+
 def _point(table: Table, known: Known) -> ReplyPoint:
     has_step = table.has("next_step")
     point = ReplyPoint(
@@ -263,6 +286,7 @@ def _point(table: Table, known: Known) -> ReplyPoint:
         basis=table.texts("basis"),
         next_step=table.texts("next_step") if has_step else None,
         due_on=known.day(table.whole("due")) if has_step else None,
+        report=_report(table.table("report"), known) if table.has("report") else None,
     )
     table.finish()
     return point

@@ -18,6 +18,7 @@ from app.replies.publishing import publish_reply
 from app.replies.queries import case_of_topic
 from app.replies.rules import Answer, DraftInput, Source
 from app.sample import city as sample
+from app.sample.followups import load_followups
 from app.sample.town import Town
 from app.topics.models import Topic
 
@@ -53,6 +54,7 @@ def load_reply(town: Town, issue: sample.Issue, topic: Topic) -> None:
     publish_reply(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, reply.revision)
     if issue.reply.correction:
         _correct(town, issue, case, entered)
+    load_followups(town, issue, case)
 
 
 def _hold(town: Town, issue: sample.Issue, case: Case, holding: sample.Holding) -> None:

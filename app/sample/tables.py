@@ -68,6 +68,15 @@ class Table:
             raise self.fail(key, "must be numbers between -1 and 1")
         return tuple(float(value) for value in values)
 
+    def counts(self, key: str, width: int) -> list[tuple[int, ...]]:
+        """Rows of so many whole numbers, none of them negative."""
+        rows = self._take(key, list)
+        if not all(isinstance(row, list) and len(row) == width for row in rows):
+            raise self.fail(key, f"must be rows of {width} numbers")
+        if not all(type(number) is int and number >= 0 for row in rows for number in row):
+            raise self.fail(key, "must be whole numbers")
+        return [tuple(row) for row in rows]
+
     def words(self, key: str) -> tuple[str, ...]:
         """A list of texts, possibly empty."""
         values = self._take(key, list)

@@ -38,6 +38,11 @@ NAMES = [
     "clock_late_supervisor",
     "reply_submitted",
     "reply_sent_back",
+    "survey",
+    "study_end_proposed",
+    "study_end_refused",
+    "milestone_late",
+    "milestone_quiet",
 ]
 
 
@@ -103,9 +108,10 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
     values: dict[str, object] = dict.fromkeys(
-        ("link", "sign_in", "forgot", "desk", "page", "home"), "https://example.org/x"
+        ("link", "sign_in", "forgot", "desk", "desk_after", "page", "home"), "https://example.org/x"
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
+    values |= {"step": "Shelters", "since": date(2026, 11, 25)}
     text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject
     assert "\n" not in text.subject

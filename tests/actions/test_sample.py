@@ -16,6 +16,8 @@ from app.core.clock import FixedClock, local_date
 from app.core.context import Context
 from app.core.permissions import SYSTEM
 from app.extensions import db
+from app.followups.models import FeedbackWindow, Milestone, Study, Survey
+from app.followups.telling import results
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.notices.models import Letter
@@ -92,3 +94,16 @@ def test_simulated_marks_rank_the_comments_and_one_of_them_convinces_across_view
     called = [one.text for one in city.session.scalars(sa.select(Comment)) if is_across_views(one.bridging)]
     assert len(called) == 1
     assert "每一班實際載了幾個人" in called[0]
+
+
+def test_what_followed_the_replies_can_be_seen(city: Context) -> None:
+    steps, studies = city.session.scalars(sa.select(Milestone)).all(), city.session.scalars(sa.select(Study)).all()
+    assert {step.progress for step in steps} == {0, 35, 60, 100}
+    assert [len(study.published) for study in studies] == [1]
+    told = [results(survey.told) for survey in city.session.scalars(sa.select(Survey).order_by(Survey.groups))]
+    assert [len(rows) for rows in told] == [1, 3]
+    assert {window.yes + window.partly + window.no for window in city.session.scalars(sa.select(FeedbackWindow))} == {
+        0,
+        3,
+    }
+    assert all(survey.asked_at for survey in city.session.scalars(sa.select(Survey)))

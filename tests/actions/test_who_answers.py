@@ -30,13 +30,14 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
 from app.extensions import db
 from app.replies import assigning
-from app.replies.actions import publish_reply, submit_reply
 from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
 from app.replies.desk import Desk, Filter, desk_rows, my_desk, offers_to_me
+from app.replies.drafting import submit_reply
 from app.replies.models import Case
 from app.replies.notes import notes_of, write_note
 from app.replies.officers import assign, hand_over
 from app.replies.parts import PartState, Waiting
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_by_id
 from app.replies.records import CaseNote, CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome

@@ -19,6 +19,7 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.followups.models import Invitation, Milestone, Study
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -54,6 +55,7 @@ SLUGS = {
     "running": "community-care-sites",
     "late": "night-market-noise",
     "answered": "park-shade-water",
+    "studied": "school-streets",
     "withdrawn": "senior-card-points",
     "draft": "xuefu-road-pavement",
 }
@@ -85,7 +87,8 @@ def furnish(site: Site) -> City:
     offer = _work_together(site, actors)
     with site.work() as ctx:
         cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
-        numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered")}
+        numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered", "studied")}
+        numbers |= _followed(ctx)
         topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
         first_map = sa.select(sa.func.min(MapSnapshot.id)).where(MapSnapshot.topic_id == topic.id)
         numbers["earlier_map"] = str(ctx.session.scalar(first_map))
@@ -166,6 +169,15 @@ def _work_together(site: Site, actors: dict[str, Actor]) -> int:
         add_agency(ctx, case, others[1], Part.CO, "噪音量測由它負責。")
         release_agency(ctx, case, others[1], "量測已委託環境局。")
         return offer_transfer(ctx, case, lead, others[1], "市場管理自明年起移撥。").id
+
+
+def _followed(ctx: Context) -> dict[str, str]:
+    """A study and a milestone with its demand; the citizen is asked how satisfied they are, and an end is proposed."""
+    study = ctx.session.scalars(sa.select(Study)).one()
+    step = ctx.session.scalars(sa.select(Milestone).where(Milestone.progress == 60)).one()
+    citizen = ctx.session.scalars(sa.select(Person).where(Person.email == email_of("citizen"))).one()
+    ctx.session.add(Invitation(case_id=study.case_id, person_id=citizen.id, invited_at=ctx.now))
+    return {"study": str(study.id), "milestone": str(step.id), "demand": str(step.demand_id)}
 
 
 def _tokens(site: Site, actors: dict[str, Actor]) -> dict[str, str]:

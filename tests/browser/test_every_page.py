@@ -122,6 +122,13 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.work.answer": places("/desk/offers/{offer}", readers=APPROVER),
     "replies.work.handover": places("/desk/handover", readers=OFFICERS),
     "agencies.absences": places("/desk/absences", readers=OFFICERS),
+    "followups.after": places("/issues/{studied}/reply/after", "/issues/{answered}/reply/after"),
+    "followups.feedback": places("/issues/{studied}/reply/feedback", readers=("citizen",)),
+    "followups.survey": places("/issues/{studied}/reply/survey", readers=("citizen",)),
+    "followups.desk": places("/desk/cases/{studied_case}/after", "/desk/cases/{answered_case}/after", readers=OFFICERS),
+    "followups.study": places("/desk/studies/{study}", readers=OFFICERS),
+    "followups.new_milestone": places("/desk/cases/{studied_case}/milestones/{demand}", readers=OFFICERS),
+    "followups.milestone": places("/desk/milestones/{milestone}", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""

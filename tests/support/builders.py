@@ -27,8 +27,10 @@ from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
 from app.replies.actions import open_case
 from app.replies.assigning import contribute
+from app.replies.drafting import submit_reply
+from app.replies.publishing import publish_reply
 from app.replies.queries import case_by_id
-from app.replies.rules import Answer, Outcome
+from app.replies.rules import Answer, DraftInput, Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 from deliberation import OpinionMap, Votes
@@ -80,6 +82,16 @@ class MadeCase:
     agency_id: int
     due_on: date
     statement_ids: list[int]
+
+
+@dataclass(frozen=True)
+class MadeAnswer:
+    """A case with its published reply, and the two officers who gave it."""
+
+    case: MadeCase
+    author: MadePerson
+    approver: MadePerson
+    demand_ids: list[int]
 
 
 @dataclass
@@ -210,7 +222,12 @@ class Make:
             if co_agency_id:
                 ctx.session.add(TopicAgency(topic_id=issue.topic_id, agency_id=co_agency_id, part=Part.CO))
         self.map(issue.topic_id, dict.fromkeys(issue.statement_ids, 1))
+        return self.case_of(issue)
+
+    def case_of(self, issue: MadeIssue) -> MadeCase:
+        """The case of an issue that closes now, whatever its map demands."""
         with self.work() as ctx:
+            ctx.get(Topic, issue.topic_id).closed_at = ctx.now
             case = open_case(ctx, issue.topic_id, ctx.today)
             assert case is not None
             due_on = case.clock.due_on
@@ -220,6 +237,21 @@ class Make:
         """The part of an agency in a case is in."""
         with self.work(self.officer(agency_id).actor) as ctx:
             contribute(ctx, case_by_id(ctx, case_id), agency_id, text)
+
+    def answered(self, *outcomes: Outcome, title: str = "Night buses", case: MadeCase | None = None) -> MadeAnswer:
+        """A case whose reply was published now, with a demand for each outcome; what else it demands is adopted."""
+        made = case or self.case(common=len(outcomes), title=title)
+        author, approver = self.officer(made.agency_id), self.officer(made.agency_id, Role.APPROVER)
+        with self.work(author.actor) as ctx:
+            found = case_by_id(ctx, made.id)
+            chosen = [*outcomes, *[Outcome.ADOPTED] * (len(found.demands) - len(outcomes))]
+            pairs = zip(found.demands, chosen, strict=True)
+            answers = {demand.id: complete(outcome, "As the law says.") for demand, outcome in pairs}
+            revision = submit_reply(ctx, found, DraftInput("The last bus waits.", "en", "1999", answers)).revision
+            demand_ids = [demand.id for demand in found.demands]
+        with self.work(approver.actor) as ctx:
+            publish_reply(ctx, case_by_id(ctx, made.id), revision)
+        return MadeAnswer(made, author, approver, demand_ids)
 
     def map(self, topic_id: int, consensus: dict[int, int] | None = None) -> int:
         """A published map on which all groups agree (1) or disagree (-1) with these statements; None: no such list.

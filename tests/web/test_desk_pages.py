@@ -15,9 +15,10 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.models import Letter
-from app.replies.actions import publish_reply, send_back, submit_reply
+from app.replies.drafting import submit_reply
 from app.replies.notes import write_note
 from app.replies.officers import assign
+from app.replies.publishing import publish_reply, send_back
 from app.replies.queries import case_by_id
 from app.replies.records import CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome

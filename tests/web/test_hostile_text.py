@@ -33,6 +33,11 @@ from app.core.context import Context
 from app.core.permissions import Role
 from app.core.policy import Policy
 from app.extensions import db
+from app.followups.actions import give_feedback
+from app.followups.milestones import add_milestone, move_milestone
+from app.followups.queries import after_reply
+from app.followups.rules import FeedbackInput, MilestoneInput, NewsInput, ProgressInput, Verdict
+from app.followups.studies import publish_end, refuse_end, report
 from app.instance.actions import change_settings
 from app.instance.queries import forget_settings
 from app.instance.rules import SettingsInput
@@ -252,6 +257,7 @@ class Town:
             assert case.reply is not None
             publish_reply(ctx, case, case.reply.revision)
         self.correct()
+        self.follow(topic.id)
 
     def correct(self) -> None:
         """Twice: one correction is public, the other one waits."""
@@ -281,6 +287,29 @@ class Town:
             assert case is not None
             decline_transfer(ctx, case, ctx.get(CaseTransfer, offer_id), self.fits(290))
 
+    def follow(self, topic_id: int) -> None:
+        """What follows the reply: feedback, news of a study, its end, a milestone with a note."""
+        author = self.people["author"].actor
+        with self.work(self.people["citizen"].actor) as ctx:
+            give_feedback(ctx, after_reply(ctx, topic_id), FeedbackInput(Verdict.NO, self.fits(490), "en"))
+        with self.work(author) as ctx:
+            study = after_reply(ctx, topic_id).studies[0].id
+            report(ctx, study, NewsInput(self.fits(2000), "en"))
+            refused = report(ctx, study, NewsInput(self.fits(2000), "en", Outcome.ADOPTED)).id
+        with self.work(self.people["approver"].actor) as ctx:
+            refuse_end(ctx, study, refused, self.fits(900))
+        with self.work(author) as ctx:
+            end = report(ctx, study, NewsInput(self.fits(2000), "en", Outcome.ADOPTED)).id
+        with self.work(self.people["approver"].actor) as ctx:
+            publish_end(ctx, study, end)
+        with self.work(author) as ctx:
+            after = after_reply(ctx, topic_id)
+            due_on = ctx.today + timedelta(days=30)
+            step = add_milestone(ctx, after, after.case.demands[0].id, MilestoneInput({"en": self.fits(110)}, due_on))
+            move_milestone(ctx, step.id, ProgressInput(40, due_on + timedelta(days=1), self.fits(900), "en"))
+            self.step = step.id
+        self.clock.advance(timedelta(days=8))
+
     def pages(self) -> dict[str, list[str]]:
         """Who reads which pages."""
         asked = quote(self.text.encode(errors="replace").replace(b"\0", b""))
@@ -292,11 +321,13 @@ class Town:
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
         public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
         public += [f"{there}/reply/versions", f"{there}/reply/versions/1", f"{there}/reply/versions/2"]
+        public += [f"{there}/reply/after"]
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]
         desk = ["/en/desk", f"/en/desk/issues/{self.open}/edit", f"/en/desk/issues/{self.open}/files"]
         desk += [f"/en/desk/issues/{self.open}/withdraw", f"/en/desk/cases/{self.case}", "/en/desk/issues/new"]
         desk += [f"/en/desk/cases/{self.case}/correction", f"/en/desk/cases/{self.case}/holding"]
         desk += [f"/en/desk/cases/{self.case}/agencies", f"/en/desk/cases/{self.case}/notes", "/en/desk/absences"]
+        desk += [f"/en/desk/cases/{self.case}/after", f"/en/desk/milestones/{self.step}"]
         admin = ["/en/admin", "/en/admin/settings", "/en/admin/agencies/agency", "/en/admin/agencies/new"]
         admin += ["/en/admin/policy", "/en/admin/policy?as=text"]
         return {"visitor": public, "citizen": mine, "approver": desk, "administrator": admin}
@@ -304,7 +335,7 @@ class Town:
     def operations(self) -> list[str]:
         """What programs read."""
         of = [f"/issues/{self.open}{part}" for part in ("", "/versions", "/statements", "/comments")]
-        of += [f"/issues/{self.answered}/case", f"/issues/{self.answered}/case/versions"]
+        of += [f"/issues/{self.answered}/case{part}" for part in ("", "/versions", "/followups")]
         return ["/agencies", "/policies", "/policies/1", "/issues", *of, f"/issues/{self.withdrawn}"]
 
 

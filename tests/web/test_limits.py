@@ -124,6 +124,13 @@ def test_speaking_over_the_api(
     assert told["title"]
 
 
+def test_judging_a_reply(limited: APIFlask, make: Make) -> None:
+    made, browser = make.answered(), Browser(limited).sign_in(make.person())
+    browser.open(f"/en/issues/{made.case.slug}/reply/feedback")
+    assert again_and_again(browser, "lang", 11, verdict="yes")[-2:] == [303, 429]
+    browser.open(f"/en/issues/{made.case.slug}/reply/feedback")
+
+
 def test_one_person_in_a_house_does_not_use_up_the_votes_of_the_others(
     limited: APIFlask, make: Make, issue: MadeIssue
 ) -> None:

@@ -11,24 +11,31 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
 from app.agencies.models import Absence
+from app.clocks.actions import stop_clock
 from app.comments.models import Comment, CommentVersion
 from app.comments.rules import Stance
 from app.core.context import Context
 from app.core.permissions import Role
 from app.extensions import db
+from app.followups.actions import begin
+from app.followups.models import Feedback, FeedbackWindow, Invitation, Milestone, Study
+from app.followups.rules import Verdict
 from app.instance.actions import enter_exception
 from app.issues.attaching import attach
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
 from app.replies.actions import open_case
+from app.replies.models import Case, Demand, Reply
 from app.replies.records import CaseTransfer
+from app.replies.rules import Outcome, ReplyState, Source
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.pages import Browser
 
@@ -236,6 +243,30 @@ BY_CASE = {
     "GET replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
 }
+BY_REPLY = {
+    # route: (with a published reply, without one); the citizen took part and is asked how satisfied they are
+    "GET followups.after": (EVERYBODY, NOBODY),
+    "GET followups.feedback": ("sx+xx+++", "sx000000"),
+    "POST followups.feedback": ("sx+xx+++", "sx000000"),
+    "POST followups.take_back": (CITIZENS, "sx000000"),
+    "POST followups.hide": (MODERATORS, "sxxxxx0x"),
+    "GET followups.survey": (COMMENT_AUTHOR, "sx000000"),
+    "POST followups.survey": (COMMENT_AUTHOR, "sx000000"),
+    "GET followups.desk": (OWN_AUTHORS, "sxx000xx"),
+    "GET followups.study": (OWN_AUTHORS, "sxx000xx"),
+    "POST followups.study": (OWN_AUTHORS, "sxx000xx"),
+    "POST followups.publish": (OWN_APPROVER, "sxxx00xx"),
+    "POST followups.refuse": (OWN_APPROVER, "sxxx00xx"),
+    "GET followups.new_milestone": (OWN_AUTHORS, "sxx000xx"),
+    "POST followups.new_milestone": (OWN_AUTHORS, "sxx000xx"),
+    "GET followups.milestone": (OWN_AUTHORS, "sxx000xx"),
+    "POST followups.milestone": (OWN_AUTHORS, "sxx000xx"),
+    "GET followups_api.followups": (EVERYBODY, NOBODY),
+    "GET followups_api.feedback": (MEMBERS, "s0000000"),
+    "PUT followups_api.put_feedback": ("sx+xx+++", "sx000000"),
+    "DELETE followups_api.delete_feedback": (CITIZENS, "sx000000"),
+    "POST followups_api.answer_survey": (COMMENT_AUTHOR, "sx000000"),
+}
 WITH_CASE = {IssueState.CLOSED, IssueState.ANSWERED}
 
 SENT: dict[str, dict[str, object]] = {
@@ -255,6 +286,11 @@ SENT: dict[str, dict[str, object]] = {
     "POST replies.send_correction_back": {"revision": 1, "reason": "Too short."},
     "POST replies.take_correction_back": {"revision": 1},
     "POST replies.publish_correction": {"revision": 1},
+    "POST followups.feedback": {"verdict": "yes", "lang": "en"},
+    "POST followups.survey": {"satisfaction": "neither"},
+    "POST followups.refuse": {"reason": "Too short."},
+    "PUT followups_api.put_feedback": {"verdict": "yes", "lang": "en"},
+    "POST followups_api.answer_survey": {"satisfaction": "neither", "lang": "en"},
     "POST opinions_api.add": {"text": "Buses should run all night.", "lang": "en"},
     "PUT opinions_api.vote": {"value": 1},
     "POST comments_api.write": {"text": "Words", "lang": "en"},
@@ -277,6 +313,7 @@ class Town:
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    followed: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         agency = self.make.agency()
@@ -315,6 +352,8 @@ class Town:
             ctx.session.add(comment)
             file = attach(ctx, issue, b"%PDF-1.7\nThe plan.", "plan.pdf", folder)
             case = open_case(ctx, self.issue.topic_id, ctx.today) if self.state in WITH_CASE else None
+            if case and self.state is IssueState.ANSWERED:
+                self.follow(ctx, case)
             issue.state = self.state
             issue.topic.closed_at = issue.topic.closed_at or (ctx.now if self.state is IssueState.WITHDRAWN else None)
             enter_exception(ctx, ctx.today, {"en": "Typhoon"}, works=False)
@@ -338,6 +377,10 @@ class Town:
                 "attachment_id": file.id,
                 "snapshot_id": self.snapshot_id,
                 "case_id": case.id if case else 999,
+                "demand_id": 999,
+                "study_id": 999,
+                "milestone_id": 999,
+                "feedback_id": 999,
                 "day": ctx.today.isoformat(),
                 "year": ctx.today.year,
                 "number": 1,
@@ -345,7 +388,7 @@ class Town:
                 "token": "made-up",
                 "filename": "face.css",
                 "version": 0,
-            }
+            } | self.followed
         owner = self.make.person()
         with self.work(owner.actor) as ctx:
             self.values["token_id"] = create_token(ctx, "of somebody else").row.id
@@ -362,6 +405,38 @@ class Town:
         )
         ctx.session.add(offer)
         return offer
+
+    def follow(self, ctx: Context, case: Case) -> None:
+        """A reply was published, and things follow it."""
+        demands = [
+            Demand(position=number, text="Buses", lang="en", source=Source.OFFICER, outcome=outcome, answer="Yes.")
+            for number, outcome in enumerate((Outcome.ADOPTED, Outcome.UNDER_STUDY), 10)
+        ]
+        case.demands.extend(demands)
+        officers = (self.people["author"].id, self.people["approver"].id)
+        reply = Reply(
+            case_id=case.id, state=ReplyState.PUBLISHED, revision=1, summary="Yes.", summary_html="", lang="en",
+            contact="", author_id=officers[0], approver_id=officers[1], saved_at=ctx.now, published_at=ctx.now,
+        )  # fmt: skip
+        ctx.session.add(reply)
+        case.answered_at = ctx.now
+        stop_clock(ctx, case.clock)
+        ctx.session.flush()
+        begin(ctx, case.id)
+        citizen = self.people["citizen"].id
+        said = {"case_id": case.id, "person_id": citizen}
+        feedback = Feedback(**said, verdict=Verdict.NO, text="No.", html="<p>No.</p>", lang="en", written_at=ctx.now)
+        step = Milestone(
+            case_id=case.id, demand_id=demands[0].id, title={"en": "Buses"}, due_on=ctx.today, added_at=ctx.now,
+            heard_on=ctx.today,
+        )  # fmt: skip
+        ctx.session.add_all([Invitation(**said, invited_at=ctx.now), feedback, step])
+        ctx.get(FeedbackWindow, case.id).no = 1
+        ctx.session.flush()
+        study_id = ctx.session.scalars(sa.select(Study.id)).one()
+        self.followed = {
+            "demand_id": demands[0].id, "study_id": study_id, "milestone_id": step.id, "feedback_id": feedback.id
+        }  # fmt: skip
 
     def enter(self, reader: str) -> None:
         """Keep what shows who somebody is, so that no answer can take it away: cookie, form token, API token."""
@@ -416,6 +491,8 @@ def expected(route: str, state: IssueState) -> str:
         return ALWAYS[route]
     if route in BY_CASE:
         return BY_CASE[route][state not in WITH_CASE]
+    if route in BY_REPLY:
+        return BY_REPLY[route][state is not IssueState.ANSWERED]
     if route == "PUT comments_api.edit" and state is not IssueState.OPEN:
         # Told that nothing can be changed here now, before it is looked at whose comment it is.
         return HIDDEN_CITIZENS if state is IssueState.DRAFT else CITIZENS
@@ -446,7 +523,7 @@ def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def test_every_route_is_in_the_table_and_nothing_else_is(app: APIFlask) -> None:
-    told = [*ALWAYS, *BY_ISSUE, *BY_CASE]
+    told = [*ALWAYS, *BY_ISSUE, *BY_CASE, *BY_REPLY]
     assert sorted(route for route, _ in routes(app)) == sorted(told)
 
 
