@@ -31,6 +31,7 @@ FEATURES = (
     "opinions",
     "replies",
     "issues",
+    "board",
     "notices",
     "home",
 )

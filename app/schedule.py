@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.board.jobs import count_days, note_dates
 from app.core.context import UnitOfWork
 from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
@@ -23,4 +24,6 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
     "note-late": note_late,
+    "note-dates": note_dates,
+    "count-replies": count_days,
 }

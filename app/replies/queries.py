@@ -1,10 +1,8 @@
-"""Reading cases: one, the reply board, and the officers' desk. Everything a page shows is loaded with it."""
+"""Reading cases: one, the home page's, the officers' desk's. Everything a page shows is loaded with it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,19 +10,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core.context import Context
 from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page, paged
+from app.core.pages import PAGE_SIZE_MAX
 from app.replies.models import Case, CaseAgency, ClockRow, Reply
 from app.replies.rules import Promise, ReplyState
 from app.topics.models import Topic, TopicAgency
-
-
-class Show(StrEnum):
-    """What the reply board shows."""
-
-    ALL = "all"
-    LATE = "late"
-    DUE = "due"
-    ANSWERED = "answered"
 
 
 def case_of_topic(ctx: Context, topic_id: int) -> Case | None:
@@ -38,16 +27,6 @@ def case_by_id(ctx: Context, case_id: int) -> Case:
     if case is None:
         raise NotFound()
     return case
-
-
-def board(
-    ctx: Context, show: Show = Show.ALL, agency_id: int | None = None, number: int = 1, size: int = PAGE_SIZE
-) -> Page[Case]:
-    """What is owed and what was answered: the longest late first, then what is due next, then the newest answers."""
-    query = _listed().where(*_shown(show, ctx.today)).order_by(*_urgent_first())
-    if agency_id is not None:
-        query = query.where(_of_agencies([agency_id]))
-    return paged(ctx.session, query, number, size)
 
 
 def owed_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
@@ -115,19 +94,6 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Case.clocks),
         selectinload(Case.demands),
     )
-
-
-def _shown(show: Show, today: date) -> tuple[sa.ColumnElement[bool], ...]:
-    running = ClockRow.stopped_on.is_(None)
-    match show:
-        case Show.LATE:
-            return (running, ClockRow.due_on < today)
-        case Show.DUE:
-            return (running, ClockRow.due_on >= today)
-        case Show.ANSWERED:
-            return (ClockRow.stopped_on.is_not(None),)
-        case _:
-            return ()
 
 
 def _urgent_first() -> tuple[sa.ColumnElement[object], ...]:

@@ -1,4 +1,4 @@
-"""What is owed and what was answered, for everybody; and the desk where officers write and approve the answers."""
+"""The reply to a topic, for everybody; and the desk where officers write and approve the answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.agencies.queries import agency_by_slug, all_agencies
 from app.core.deadline import Due
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
@@ -17,7 +16,7 @@ from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.history import closed_since, counted_days, history
 from app.replies.models import Case
 from app.replies.points import draft_words, points, summary_markup
-from app.replies.queries import Show, board, case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
+from app.replies.queries import case_by_id, case_of_topic, my_open_cases, my_submitted_cases, my_topics
 from app.replies.rules import ReplyState, may_decide
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, topic_by_slug
@@ -70,24 +69,6 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
         clock=case.clock,
         rows=counted_days(due),
         since=closed_since(ctx(), due),
-    )
-
-
-@bp.get("/board", endpoint="board")
-@guard(Permission.READ)
-def board_page() -> ResponseReturnValue:
-    """What the government owes and what it answered."""
-    asked, slug = request.args.get("show", ""), request.args.get("agency", "")
-    shown = Show(asked) if asked in list(Show) else Show.ALL
-    agency = agency_by_slug(ctx(), slug) if slug else None
-    page = board(ctx(), shown, agency.id if agency else None, request.args.get("page", 1, type=int))
-    return render_template(
-        "replies/board.html",
-        page=page,
-        cards=[case_view(ctx(), case) for case in page.items],
-        shown=shown,
-        agency=agency,
-        agencies=all_agencies(ctx()),
     )
 
 
