@@ -27,7 +27,7 @@ TABLE_DAYS = (7, 14, 21, 30, 45, 60, 90, 120, 180, 365)
 
 @dataclass(frozen=True)
 class Row:
-    """A case on the board. `dates` are pairs of what and when."""
+    """A case on the board. `dates` are pairs of what and when; days are drawn where all of them fit."""
 
     title: Said
     href: str
@@ -36,7 +36,6 @@ class Row:
     agencies: str
     dates: tuple[tuple[str, str], ...]
     days: tuple[Mark, ...]
-    more: str
     why_href: str
 
 
@@ -61,10 +60,10 @@ def row(ctx: Context, case: Case) -> Row:
     clock = clock_view(ctx, case.clock)
     dates = [
         (gettext("Started"), day_words(case.clock.started_on, ctx.today)),
-        (gettext("Due"), day_words(case.clock.due_on, ctx.today)),
+        (gettext("Due on"), day_words(case.clock.due_on, ctx.today)),
     ]
     if case.clock.stopped_on is not None:
-        dates.append((gettext("Answered"), day_words(case.clock.stopped_on, ctx.today)))
+        dates.append((gettext("Answered on"), day_words(case.clock.stopped_on, ctx.today)))
     if clock.face.days_late:
         dates.append((gettext("Late"), days_words(clock.face.days_late)))
     return Row(
@@ -74,8 +73,7 @@ def row(ctx: Context, case: Case) -> Row:
         kind=clock.kind,
         agencies=agencies_words(case.agencies),
         dates=tuple(dates),
-        days=clock.days,
-        more=clock.more,
+        days=() if clock.more else clock.days,
         why_href=clock.why_href,
     )
 

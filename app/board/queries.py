@@ -25,12 +25,12 @@ from app.replies.rules import Promise
 from app.topics.models import Topic
 from app.topics.rules import Part
 
-SECTION = 6
-"""Cases of each kind on the front of the board."""
+WEEK_SHOWN, SHOWN = 6, 3
+"""Cases on the front of the board: of those that became late this week, and of each other kind."""
 NEWEST = 50
 """Entries of a feed."""
-CALENDAR_REACH = timedelta(days=366)
-CALENDAR_MOST = 2000
+CALENDAR_REACH = timedelta(days=92)
+CALENDAR_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,19 @@ def listed(ctx: Context, wanted: Wanted, number: int = 1, size: int = PAGE_SIZE)
 
 def front(ctx: Context, wanted: Wanted) -> Front:
     """What became late this week, what is late for longer, what is due next, and the newest answers."""
-    late, due = replace(wanted, shown=Shown.LATE), replace(wanted, shown=Shown.DUE)
+    late = replace(wanted, shown=Shown.LATE)
     week, before = ctx.today - WEEK, ctx.today - WEEK - timedelta(days=1)
-    found = {
-        "late_this_week": _first(ctx, replace(late, due_from=week), ClockRow.due_on.desc()),
-        "late_longer": _first(ctx, replace(late, due_to=before), ClockRow.due_on),
-        "due": _first(ctx, due, ClockRow.due_on),
-        "answered": _first(ctx, replace(wanted, shown=Shown.ANSWERED), ClockRow.stopped_on.desc()),
+    asked = {
+        "late_this_week": (replace(late, due_from=week), ClockRow.due_on.desc(), WEEK_SHOWN),
+        "late_longer": (replace(late, due_to=before), ClockRow.due_on, SHOWN),
+        "due": (replace(wanted, shown=Shown.DUE), ClockRow.due_on, SHOWN),
+        "answered": (replace(wanted, shown=Shown.ANSWERED), ClockRow.stopped_on.desc(), SHOWN),
     }
-    cases = _by_id(ctx, [one for ids in found.values() for one in ids[:SECTION]])
-    sections = {name: [cases[one] for one in ids[:SECTION]] for name, ids in found.items()}
-    return Front(**sections, more=frozenset(name for name, ids in found.items() if len(ids) > SECTION))
+    found = {name: _first(ctx, which, order, most + 1) for name, (which, order, most) in asked.items()}
+    first = {name: ids[: asked[name][2]] for name, ids in found.items()}
+    cases = _by_id(ctx, [one for ids in first.values() for one in ids])
+    sections = {name: [cases[one] for one in ids] for name, ids in first.items()}
+    return Front(**sections, more=frozenset(name for name, ids in found.items() if len(ids) > len(first[name])))
 
 
 def overdue(ctx: Context, agency_id: int | None = None) -> Sequence[Case]:
@@ -85,7 +87,7 @@ def opened(ctx: Context, agency_id: int) -> Sequence[Case]:
 
 
 def calendar(ctx: Context, wanted: Wanted) -> Sequence[Case]:
-    """What fell due within the last year or still will, by due date."""
+    """What fell due within the last three months or still will, by due date."""
     recent = ClockRow.due_on >= ctx.today - CALENDAR_REACH
     query = _clocks(sa.select(Case)).where(recent, *_chosen(wanted, ctx.today)).options(*_shown())
     return ctx.session.scalars(query.order_by(ClockRow.due_on, Case.id).limit(CALENDAR_MOST)).all()
@@ -140,9 +142,9 @@ def _shown() -> tuple[ORMOption, ...]:
     )
 
 
-def _first(ctx: Context, wanted: Wanted, order: sa.ColumnElement[object]) -> Sequence[int]:
+def _first(ctx: Context, wanted: Wanted, order: Any, many: int) -> Sequence[int]:
     query = _clocks(sa.select(Case.id)).where(*_chosen(wanted, ctx.today)).order_by(order, Case.id)
-    return ctx.session.scalars(query.limit(SECTION + 1)).all()
+    return ctx.session.scalars(query.limit(many)).all()
 
 
 def _by_id(ctx: Context, ids: Sequence[int]) -> dict[int, Case]:

@@ -157,7 +157,7 @@ def figures(cases: Iterable[Waited], day: date) -> Figures:
 def counted(cases: Sequence[Waited], day: date) -> dict[str, Any]:
     """The figures of all cases, and of each agency that leads any: null where there are too few to tell anything."""
     by_agency: dict[int, list[Waited]] = {}
-    for one in cases:
+    for one in (case for case in cases if case.started_on <= day):
         for agency_id in one.agency_ids:
             by_agency.setdefault(agency_id, []).append(one)
     return {"all": _told(cases, day), "agencies": {str(key): _told(by_agency[key], day) for key in sorted(by_agency)}}

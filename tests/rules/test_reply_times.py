@@ -1,4 +1,4 @@
-"""How long replies take: elapsed days, the product-limit curve, quantiles with their ranges, what a day's figures know."""
+"""How long replies take: elapsed days, the product-limit curve, half and nine in ten with their ranges."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_the_curve_is_that_of_the_published_example() -> None:
 
 def test_half_and_nine_in_ten_of_the_published_example() -> None:
     curve = answer_curve([(day, bool(ended)) for day, ended in MAINTAINED])
-    # Half: R prints 31. By hand: 0.818 and 0.1163 on day 13 reach down to 0.447, 0.909 and 0.0867 on day 9 to 0.508 only;
+    # Half: R prints 31. By hand: 0.818 and 0.1163 on day 13 reach down to 0.447, 0.909 and 0.0867 on day 9 to 0.508;
     # on the last day with an end, 48, the range still reaches up to 0.525.
     assert answered_after(curve, 0.5) == Days(31, 13, None)
     assert answered_after(curve, 0.9).day is None

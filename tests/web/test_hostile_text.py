@@ -225,6 +225,7 @@ class Town:
         thread = f"{here}/discussion/{self.comment}"
         public = ["/", "/en/", "/en/issues", f"/en/issues?q={asked}", f"/en/sign-in?next={asked}", "/en/agencies"]
         public += ["/en/agencies/agency", "/en/board", f"/en/issues?agency=agency&state={asked}", here]
+        public += ["/en/board?state=all", "/en/board?agency=agency", "/en/feeds"]
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
         public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
         mine = ["/en/account", f"{here}/opinion/mine", f"{here}/opinion/new", f"{thread}/edit", f"{here}/discussion"]

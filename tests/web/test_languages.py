@@ -55,7 +55,7 @@ def test_the_language_a_browser_asks_for_does_not_change_the_page_at_an_address(
 @pytest.mark.parametrize(
     ("here", "there", "lang"),
     [
-        ("/board?show=late&agency=agency-1", "/en/board?show=late&amp;agency=agency-1", "en"),
+        ("/board?state=late&agency=agency-1", "/en/board?state=late&amp;agency=agency-1", "en"),
         ("/en/issues?q=%E5%85%AC%E8%BB%8A", "/issues?q=%E5%85%AC%E8%BB%8A", "zh-Hant-TW"),
         ("/", "/en/", "en"),
         ("/en/", "/", "zh-Hant-TW"),

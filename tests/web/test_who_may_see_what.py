@@ -108,7 +108,15 @@ ALWAYS = {
     "POST issues.new": OFFICERS,
     "GET issues_api.issues": EVERYBODY,
     "GET opinions.method": EVERYBODY,
-    "GET replies.board": EVERYBODY,
+    "GET board.index": EVERYBODY,
+    "GET board.table": EVERYBODY,
+    "GET board.dates": EVERYBODY,
+    "GET board.feeds": EVERYBODY,
+    "GET board.overdue": EVERYBODY,
+    "GET board.answered": EVERYBODY,
+    "GET board.of_agency": EVERYBODY,
+    "GET board_api.board": EVERYBODY,
+    "GET board_api.figures": EVERYBODY,
     "GET replies.desk": OFFICERS,
     "GET notices.outbox": NOBODY,  # development only
     "GET static": EVERYBODY,
@@ -169,6 +177,7 @@ BY_ISSUE = {
     "PUT comments_api.put_mark": (COMMENT_READERS, HIDDEN_CITIZENS),
     "DELETE comments_api.delete": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
     "GET replies.show": (EVERYBODY, HIDDEN),
+    "GET board.of_topic": (EVERYBODY, HIDDEN),
 }
 
 BY_CASE = {
@@ -415,6 +424,9 @@ def test_no_list_tells_of_a_draft(town: Callable[[IssueState], Town]) -> None:
         "/issues",
         "/issues?q=Night",
         "/board",
+        "/board.csv",
+        "/board.ics",
+        "/feeds/overdue.atom",
         "/agencies",
         "/desk",
         "/api/v1/issues",
