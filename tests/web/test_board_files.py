@@ -339,8 +339,8 @@ def test_the_feed_of_an_agency_tells_what_began_what_became_late_and_what_was_an
     late, due, broken = (four[name].slug for name in ("late", "due", "broken"))
     assert told == [
         f"issues/{broken}/answered",
-        f"issues/{late}/late/2026-10-29",
         f"issues/{due}/opened",
+        f"issues/{late}/late/2026-10-29",
         f"issues/{broken}/late/2026-10-15",
         f"issues/{late}/opened",
         f"issues/{broken}/opened",
