@@ -116,7 +116,7 @@ ALWAYS = {
     "GET board.answered": EVERYBODY,
     "GET board.of_agency": EVERYBODY,
     "GET board_api.board": EVERYBODY,
-    "GET board_api.figures": EVERYBODY,
+    "GET board_api.figures": NOBODY,  # nothing was counted yet
     "GET replies.desk": OFFICERS,
     "GET notices.outbox": NOBODY,  # development only
     "GET static": EVERYBODY,
@@ -317,7 +317,7 @@ class Town:
 
     def address(self, rule: Rule, **others: object) -> str:
         """Where a route is, of this issue unless told otherwise."""
-        of_agency = rule.endpoint.startswith("agencies")
+        of_agency = "agenc" in rule.endpoint
         slug = "agency-1" if of_agency else self.issue.slug
         values = self.values | {"slug": slug} | others
         built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
