@@ -133,7 +133,7 @@ def test_a_letter_follows_its_reader_and_not_the_page_it_was_asked_from(
 # ---- nothing is left untranslated -----------------------------------------------------------------------------
 
 NAMES = (
-    r"\b(?:AA|API|Asia|CSV|IANA|JPEG|JavaScript|MB|Markdown|Minyi|ODS|ODT|OpenAPI|PDF|PNG|Taipei|WCAG|kB)\b"
+    r"\b(?:AA|API|Asia|Atom|CSV|IANA|JPEG|JSON|JavaScript|Kaplan|MB|Meier|Markdown|Minyi|ODS|ODT|OpenAPI|PDF|PNG|Taipei|WCAG|iCal|kB)\b"
     r"|flask import-polis|minyi-factors|holidays [\d.]+ TW|例如 transport"
 )
 ADDRESSES = r"\S+@\S+|https?://\S+|/api/v1/\S+|agency-\d+"
