@@ -35,6 +35,7 @@ FEATURES = (
     "replies",
     "followups",
     "issues",
+    "board",
     "notices",
     "home",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.board.jobs import count_days
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
 from app.followups.jobs import follow_up
@@ -27,4 +28,5 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,
+    "count-replies": count_days,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +19,8 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, Length
 
+from app.board.drawing import Drawing, draw
+from app.board.rules import Waited, figures
 from app.core.language import Said
 from app.home.styleguide_pictures import Pick, cells, days, groups, statements
 
@@ -33,6 +35,19 @@ class ExampleForm(Form):
     stance = RadioField(validators=[InputRequired()])
     file = FileField()
     agree = BooleanField(validators=[InputRequired()])
+
+
+def _waits() -> Drawing:
+    """Thirty cases, of which every fifth still waits."""
+    start, day = date(2026, 1, 5), date(2026, 11, 24)
+    waits = [7 + 11 * number % 30 + (number % 7) ** 2 for number in range(30)]
+    ended = [
+        Waited(day - timedelta(days=wait), start)
+        if number % 5 == 0
+        else Waited(start, start, start + timedelta(days=wait))
+        for number, wait in enumerate(waits)
+    ]
+    return draw(figures(ended, day))
 
 
 def _form(pick: Pick, filled: MultiDict[str, str] | None) -> ExampleForm:
@@ -186,6 +201,7 @@ def examples(locale: str) -> dict[str, Any]:
     other = Said("夜間公車該怎麼排？", "zh-Hant-TW"), Said("How should night buses run?", "en")
     return {
         "t": pick,
+        "waits": _waits(),
         "running": days(11, left=3, holiday=pick("補假", "substitute holiday")),
         "overdue": days(14, late=4),
         "answered": days(12, left=2),

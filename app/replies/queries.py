@@ -1,10 +1,8 @@
-"""Reading cases: one, the reply board, and the officers' desk. Everything a page shows is loaded with it."""
+"""Reading cases: one, the home page's, the officers' desk's. Everything a page shows is loaded with it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,10 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.clocks.models import ClockRow
-from app.clocks.queries import is_late
 from app.core.context import Context
 from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page, paged
+from app.core.pages import PAGE_SIZE_MAX
 from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import ANSWERS, AnswerPart, ReplyState
@@ -32,15 +29,6 @@ class EarlierText(NamedTuple):
     title: dict[str, str]
     kind: str
     slug: str
-
-
-class Show(StrEnum):
-    """What the reply board shows."""
-
-    ALL = "all"
-    LATE = "late"
-    DUE = "due"
-    ANSWERED = "answered"
 
 
 def required_parts(ctx: Context) -> tuple[AnswerPart, ...]:
@@ -83,16 +71,6 @@ def earlier_texts(ctx: Context, case_id: int, lang: str, least: int) -> list[Ear
         rows = ctx.session.execute(query.order_by(Reply.published_at.desc(), Case.id).limit(EARLIER_MAX))
         found += [EarlierText(text, title, kind.value, slug) for text, title, kind, slug in rows]
     return found
-
-
-def board(
-    ctx: Context, show: Show = Show.ALL, agency_id: int | None = None, number: int = 1, size: int = PAGE_SIZE
-) -> Page[Case]:
-    """What is owed and what was answered: the longest late first, then what is due next, then the newest answers."""
-    query = _listed().where(*_shown(show, ctx.now)).order_by(*_urgent_first())
-    if agency_id is not None:
-        query = query.where(_of_agencies([agency_id]))
-    return paged(ctx.session, query, number, size)
 
 
 def owed_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
@@ -143,18 +121,6 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Case.demands).joinedload(Demand.written_by),
         selectinload(Case.holdings).joinedload(HoldingAnswer.author),
     )
-
-
-def _shown(show: Show, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    match show:
-        case Show.LATE:
-            return (is_late(now),)
-        case Show.DUE:
-            return (ClockRow.stopped_on.is_(None), sa.not_(is_late(now)))
-        case Show.ANSWERED:
-            return (ClockRow.stopped_on.is_not(None),)
-        case _:
-            return ()
 
 
 def _urgent_first() -> tuple[sa.ColumnElement[object], ...]:

@@ -1,4 +1,4 @@
-"""What is owed and what was answered, for everybody; and the desk where officers write and approve the answers."""
+"""The reply to a topic, for everybody; and the desk where officers write and approve the answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.agencies.queries import agency_by_slug, all_agencies
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -15,7 +14,7 @@ from app.replies.casework import bp as work
 from app.replies.casework import frame
 from app.replies.desk_pages import desk_page
 from app.replies.drafting import save_draft, submit_reply
-from app.replies.faces import agencies_words, case_view, clock_view, forecast
+from app.replies.faces import agencies_words, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.hints import echoes, plain_hints
 from app.replies.history import closed_since, doings, history, legs_told
@@ -23,7 +22,7 @@ from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import Show, board, case_of_topic, required_parts
+from app.replies.queries import case_of_topic, required_parts
 from app.replies.rules import ReplyState
 from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import content_of
@@ -80,24 +79,6 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
         legs=legs_told(legs),
         acts=doings(ctx(), case),
         since=closed_since(ctx(), legs[-1]),
-    )
-
-
-@bp.get("/board", endpoint="board")
-@guard(Permission.READ)
-def board_page() -> ResponseReturnValue:
-    """What the government owes and what it answered."""
-    asked, slug = request.args.get("show", ""), request.args.get("agency", "")
-    shown = Show(asked) if asked in list(Show) else Show.ALL
-    agency = agency_by_slug(ctx(), slug) if slug else None
-    page = board(ctx(), shown, agency.id if agency else None, request.args.get("page", 1, type=int))
-    return render_template(
-        "replies/board.html",
-        page=page,
-        cards=[case_view(ctx(), case) for case in page.items],
-        shown=shown,
-        agency=agency,
-        agencies=all_agencies(ctx()),
     )
 
 

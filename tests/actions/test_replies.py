@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from apiflask import APIFlask
 
 from app.audit.models import FactRow
 from app.core.clock import FixedClock
@@ -27,9 +26,7 @@ from app.replies.drafting import save_draft, submit_reply
 from app.replies.models import Case
 from app.replies.publishing import publish_reply, send_back, take_back
 from app.replies.queries import (
-    Show,
     answered_cases,
-    board,
     case_by_id,
     case_of_topic,
     my_topics,
@@ -415,7 +412,6 @@ def test_a_reply_is_late_from_the_first_second_of_the_next_local_day(
     with work() as ctx:
         row = case_by_id(ctx, made.id).clock
         assert clock_status(row.due_on, ctx.today, row.stopped_on, ctx.calendar).status is status
-        assert [case.id for case in board(ctx, Show.LATE).items] == ([made.id] if status is ClockStatus.LATE else [])
 
 
 @pytest.mark.parametrize(("moment", "late"), [(LAST_SECOND, False), (LAST_SECOND + timedelta(seconds=1), True)])
@@ -446,49 +442,13 @@ def three_cases(make: Make, work: Work, clock: FixedClock) -> tuple[MadeCase, Ma
     return late, due, done
 
 
-def test_the_board_lists_the_late_first_then_the_due_then_the_answered(
+def test_the_home_page_shows_the_late_before_the_due_and_the_answered_apart(
     make: Make, work: Work, clock: FixedClock
 ) -> None:
     late, due, done = three_cases(make, work, clock)
     with work() as ctx:
-        shown = {show: [case.id for case in board(ctx, show).items] for show in Show}
-        assert shown == {
-            Show.ALL: [late.id, due.id, done.id],
-            Show.LATE: [late.id],
-            Show.DUE: [due.id],
-            Show.ANSWERED: [done.id],
-        }
-        assert [case.id for case in board(ctx, agency_id=due.agency_id).items] == [due.id]
-        assert [case.id for case in board(ctx, Show.ALL, None, 2, 2).items] == [done.id]
         assert [case.id for case in owed_cases(ctx)] == [late.id, due.id]
         assert [case.id for case in answered_cases(ctx)] == [done.id]
-
-
-def test_the_board_takes_the_same_number_of_queries_however_long_it_is(app: APIFlask, make: Make, work: Work) -> None:
-    def queries() -> int:
-        count = 0
-
-        def counting(*_: object) -> None:
-            nonlocal count
-            count += 1
-
-        with work() as ctx:
-            engine = ctx.session.get_bind()
-            sa.event.listen(engine, "before_cursor_execute", counting)
-            for case in board(ctx).items:
-                assert case.topic.title
-                assert [part.agency.name for part in case.agencies]
-                assert case.reply is None
-                assert case.clock.pauses == []
-                assert case.demands
-            sa.event.remove(engine, "before_cursor_execute", counting)
-        return count
-
-    make.case(common=1)
-    one = queries()
-    for _ in range(4):
-        make.case(common=2)
-    assert queries() == one
 
 
 def test_the_desk_shows_an_officer_the_own_agencies_only(make: Make, work: Work, clock: FixedClock) -> None:

@@ -105,7 +105,8 @@ PLACES: Mapping[str, list[Place]] = {
     "replies.show": places("/issues/{late}/reply", "/issues/{running}/reply", "/issues/{answered}/reply",
                            "/issues/{open}/reply", "/issues/{withdrawn}/reply"),
     "replies.why": places("/issues/{running}/reply/date", "/issues/{late}/reply/date", readers=("visitor",)),
-    "replies.board": places("/board", "/board?show=late", "/board?show=answered&agency=transport"),
+    "board.index": places("/board", "/board?state=late", "/board?state=answered&agency=transport"),
+    "board.feeds": places("/feeds", readers=("visitor",)),
     "replies.desk": places("/desk", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
@@ -140,6 +141,12 @@ NO_PAGES = {
     "instance.ready": "JSON",
     "instance.year_file": "iCalendar",
     "issues.file": "a download",
+    "board.table": "CSV",
+    "board.dates": "iCalendar",
+    "board.overdue": "Atom",
+    "board.answered": "Atom",
+    "board.of_agency": "Atom",
+    "board.of_topic": "Atom",
 }
 """Endpoints that answer with something else."""
 

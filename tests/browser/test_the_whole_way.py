@@ -145,7 +145,7 @@ def _clock_runs(site: Site, visits: Visits, look: Look, issue: MadeIssue) -> Non
 def _clock_is_late(site: Site, visits: Visits, look: Look, issue: MadeIssue, officer: MadePerson) -> None:
     """One minute later everybody reads that the answer is late, whether or not a job has run."""
     site.clock.travel_to(DAY_AFTER)
-    for path in ("/", "/board", "/board?show=late", f"/issues/{issue.slug}/reply"):
+    for path in ("/", "/board", "/board?state=late", f"/issues/{issue.slug}/reply"):
         visit = visits.new(site, look).open(path)
         visit.reads_text(visit.count_words("%(num)s working day late", "%(num)s working days late", 1))
         visit.reads("Reply was due %(day)s", day=DUE[look.locale])
@@ -194,7 +194,7 @@ def _read_the_answer(site: Site, visits: Visits, look: Look, issue: MadeIssue) -
     visit.reads_text(late)
     visit.reads_text("The last buses wait for the last trains.")
     visit.reads_text("From March 2027, as the budget of 2027 provides.")
-    for path in ("/", "/board?show=answered"):
+    for path in ("/", "/board?state=answered"):
         visits.new(site, look).open(path).reads_text(late)
-    visit = visits.new(site, look).open("/board?show=late")
+    visit = visits.new(site, look).open("/board?state=late")
     visit.reads("Nothing is late.")

@@ -318,6 +318,7 @@ class Town:
         public = ["/", "/en/", "/en/issues", f"/en/issues?q={asked}", f"/en/sign-in?next={asked}", "/en/agencies"]
         public += ["/en/agencies/agency", "/en/board", f"/en/issues?agency=agency&state={asked}", here]
         public += ["/en/rules/policy", "/en/policies/1?since=0"]
+        public += ["/en/board?state=all", "/en/board?agency=agency", "/en/feeds"]
         public += [f"{here}/versions", f"{here}/opinion", f"{here}/discussion", thread, f"{thread}/versions"]
         public += [f"{here}/reply", there, f"{there}/reply", f"{there}/map", f"/en/issues/{self.withdrawn}"]
         public += [f"{there}/reply/versions", f"{there}/reply/versions/1", f"{there}/reply/versions/2"]

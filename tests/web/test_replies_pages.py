@@ -1,4 +1,4 @@
-"""The public pages of a case, the reply board, and the officers' desk."""
+"""The public pages of a case and the officers' desk."""
 
 from __future__ import annotations
 
@@ -203,43 +203,6 @@ def test_a_visitor_gets_no_cookie_and_no_form(make: Make, work: Work, browser: B
         assert browser.page is not None
         assert "Set-Cookie" not in browser.page.headers
         assert "csrf_token" not in page
-
-
-def test_the_board_is_filtered_by_state_and_agency(make: Make, work: Work, browser: Browser, clock: FixedClock) -> None:
-    late, done = make.case(title="Noise at night"), make.case(title="Shade in parks")
-    published(make, work, done)
-    clock.travel_to(DUE_DAY + timedelta(days=1))
-    due = make.case(title="River path", agency_id=late.agency_id)
-    with work() as ctx:
-        slug = case_by_id(ctx, due.id).lead.agency.slug
-    titles = {"Noise at night", "Shade in parks", "River path"}
-
-    def shown(query: str) -> set[str]:
-        page = browser.open(f"/en/board?{query}")
-        return {title for title in titles if title in page}
-
-    assert shown("") == shown("show=nonsense") == titles
-    assert shown("show=late") == {"Noise at night"}
-    assert shown("show=due") == {"River path"}
-    assert shown("show=answered") == {"Shade in parks"}
-    assert shown(f"agency={slug}") == {"Noise at night", "River path"}
-    assert shown(f"agency={slug}&show=due") == {"River path"}
-    browser.open("/en/board?agency=nobody", status=404)
-    browser.open("/en/board?page=0", status=422)
-
-
-def test_a_long_board_has_pages(make: Make, browser: Browser) -> None:
-    agency = make.agency()
-    for number in range(21):
-        make.case(agency_id=agency, title=f"Case {number:02}")
-    first, second = browser.open("/en/board"), browser.open("/en/board?show=all&page=2")
-    assert first.count("<article") == 20
-    assert second.count("<article") == 1
-    assert "Case 20" in second
-
-
-def test_an_empty_board_says_so(browser: Browser) -> None:
-    assert "Nothing is late." in browser.open("/en/board?show=late")
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,15 @@ ALWAYS = {
     "POST issues.new": OFFICERS,
     "GET issues_api.issues": EVERYBODY,
     "GET opinions.method": EVERYBODY,
-    "GET replies.board": EVERYBODY,
+    "GET board.index": EVERYBODY,
+    "GET board.table": EVERYBODY,
+    "GET board.dates": EVERYBODY,
+    "GET board.feeds": EVERYBODY,
+    "GET board.overdue": EVERYBODY,
+    "GET board.answered": EVERYBODY,
+    "GET board.of_agency": EVERYBODY,
+    "GET board_api.board": EVERYBODY,
+    "GET board_api.figures": NOBODY,  # nothing was counted yet
     "GET replies.desk": OFFICERS,
     "GET replies.work.handover": OFFICERS,
     "POST replies.work.handover": OFFICERS,
@@ -201,6 +209,7 @@ BY_ISSUE = {
     "PUT comments_api.put_mark": (COMMENT_READERS, HIDDEN_CITIZENS),
     "DELETE comments_api.delete": (COMMENT_AUTHOR, HIDDEN_COMMENT_AUTHOR),
     "GET replies.show": (EVERYBODY, HIDDEN),
+    "GET board.of_topic": (EVERYBODY, HIDDEN),
 }
 
 BY_CASE = {
@@ -470,7 +479,7 @@ class Town:
 
     def address(self, rule: Rule, **others: object) -> str:
         """Where a route is, of this issue unless told otherwise."""
-        of_agency = rule.endpoint.startswith("agencies")
+        of_agency = "agenc" in rule.endpoint
         slug = "agency-1" if of_agency else self.issue.slug
         values = self.values | {"slug": slug} | others
         built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
@@ -579,6 +588,9 @@ def test_no_list_tells_of_a_draft(town: Callable[[IssueState], Town]) -> None:
         "/issues",
         "/issues?q=Night",
         "/board",
+        "/board.csv",
+        "/board.ics",
+        "/feeds/overdue.atom",
         "/agencies",
         "/desk",
         "/api/v1/issues",
