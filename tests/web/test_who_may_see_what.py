@@ -36,6 +36,7 @@ from app.replies.actions import open_case
 from app.replies.models import Case, Demand, Reply
 from app.replies.records import CaseTransfer
 from app.replies.rules import Outcome, ReplyState, Source
+from app.replies.versions import add_first_version
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.pages import Browser
 
@@ -236,9 +237,6 @@ BY_CASE = {
     "POST replies.send_correction_back": (OWN_APPROVER, "sxx000xx"),
     "POST replies.take_correction_back": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.publish_correction": (OWN_APPROVER, "sxxx00xx"),
-    "GET replies.versions": (NOBODY, NOBODY),  # there is none before a reply is published
-    "GET replies.version": (NOBODY, NOBODY),
-    "GET replies_api.case_versions": (NOBODY, NOBODY),
     "GET replies.work.agencies": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.work.add": (OWN_APPROVER, "sxxx00xx"),
     "POST replies.work.release": (OWN_APPROVER, "sxxx00xx"),
@@ -254,6 +252,9 @@ BY_CASE = {
 }
 BY_REPLY = {
     # route: (with a published reply, without one); the citizen took part and is asked how satisfied they are
+    "GET replies.versions": (EVERYBODY, NOBODY),
+    "GET replies.version": (EVERYBODY, NOBODY),
+    "GET replies_api.case_versions": (EVERYBODY, NOBODY),
     "GET followups.after": (EVERYBODY, NOBODY),
     "GET followups.feedback": ("sx+xx+++", "sx000000"),
     "POST followups.feedback": ("sx+xx+++", "sx000000"),
@@ -431,6 +432,7 @@ class Town:
         case.answered_at = ctx.now
         stop_clock(ctx, case.clock)
         ctx.session.flush()
+        add_first_version(ctx, case, reply)
         begin(ctx, case.id)
         citizen = self.people["citizen"].id
         said = {"case_id": case.id, "person_id": citizen}
