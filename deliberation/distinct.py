@@ -26,7 +26,7 @@ SMALLEST_GROUP = 5
 SMALLEST_SHARE = 0.08
 # Least spread inside a group, as a share of the mean error.
 LEAST_SPREAD = 0.02
-# Evidence below which two groups are one, in units of log-likelihood. One spread cut anywhere can show so much by chance.
+# Evidence below which two groups are one, in units of log-likelihood: one spread, cut anywhere, can show so much.
 NO_GAP = 0.5
 # Beyond that all gaps together must show this much, and this much more for each person: with very many people even the
 # small crowding that the model itself makes at the ends of a scale would count as certain.
@@ -111,13 +111,14 @@ def _number(gaps: dict[int, float], people: int, strictness: float) -> int:
 
 
 def gaps_between(placed: Placed, prior: Floats, labels: Ints) -> Iterator[tuple[int, float]]:
-    """Put the two nearest groups together until one is left: the number of groups before, and the evidence for a gap.
+    """Put two groups together until one is left: the number of groups before, and the evidence for a gap.
 
-    `prior` (d, d) is the covariance of the prior people were placed with.
+    They are the two nearest; but those too small to be a group come to their nearest before. `prior` (d, d) is the
+    covariance of the prior people were placed with.
     """
     crowds = _crowds(placed, labels)
     while len(crowds) > 1:
-        one, other = min(combinations(crowds, 2), key=lambda pair: pair[0].distance(pair[1]))
+        one, other = min(combinations(crowds, 2), key=lambda two: (not _too_small(*two), two[0].distance(two[1])))
         yield len(crowds), gap_between(placed, prior, one, other)
         crowds = [crowd for crowd in crowds if crowd not in (one, other)] + [one.with_other(other)]
 
@@ -131,9 +132,14 @@ def _crowds(placed: Placed, labels: Ints) -> list[Crowd]:
     return [Crowd(mean, covariance, labels == name) for mean, name in zip(means, names, strict=True)]
 
 
+def _too_small(*crowds: Crowd) -> bool:
+    """Whether one of the crowds is too small to be a group."""
+    return any(one.size < max(SMALLEST_GROUP, SMALLEST_SHARE * len(one.members)) for one in crowds)
+
+
 def gap_between(placed: Placed, prior: Floats, one: Crowd, other: Crowd) -> float:
     """The evidence for a gap along the line that parts two crowds best; none where one is too small."""
-    if min(one.size, other.size) < max(SMALLEST_GROUP, SMALLEST_SHARE * len(one.members)):
+    if _too_small(one, other):
         return 0.0
     said, certainty = said_along(placed, prior, one.parting(other))
     peaks = tuple(float(np.average(said[c.members], weights=certainty[c.members])) for c in (one, other))

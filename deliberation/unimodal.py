@@ -67,7 +67,7 @@ def _best_fit(likelihood: Single) -> float:
     former = -np.inf
     for step in range(STEPS):
         explained = likelihood @ shares
-        shares = shares * (1 / explained @ likelihood) / np.float32(len(likelihood))
+        shares *= (1 / explained @ likelihood) / len(likelihood)
         if step % 10 == 9:
             now = _loglik(explained)
             if now - former < STILL:

@@ -7,7 +7,8 @@ import pytest
 
 from deliberation import OpinionMap, Votes, simulate
 from deliberation.classes import Answers
-from deliberation.distinct import REAL_GAPS
+from deliberation.distinct import REAL_GAPS, gaps_between
+from deliberation.placing import Placed
 from deliberation.simulate import FAMILIES, LINKS, SHAPES
 from deliberation.unimodal import gap_evidence
 
@@ -113,3 +114,13 @@ def test_two_camps_that_always_disagree_are_two_groups_however_few_views_there_a
 
 def test_more_than_five_groups_are_never_drawn() -> None:
     assert found(simulate.camps(8, n_people=800, n_statements=80, votes_each=50, strength=0.6, random_state=0)) <= 5
+
+
+def test_a_few_people_apart_are_no_group_and_do_not_hide_the_others() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], [60, 60, 4])
+    places = np.array([[-3.0, 0.0], [3.0, 0.0], [0.0, 9.0]])[labels] + 0.5 * rng.standard_normal((124, 2))
+    placed = Placed(places, np.tile(0.1 * np.eye(2), (124, 1, 1)))
+    evidence = dict(gaps_between(placed, 10 * np.eye(2), labels))
+    assert evidence[3] == 0.0
+    assert evidence[2] > REAL_GAPS
