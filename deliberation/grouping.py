@@ -10,7 +10,7 @@ import numpy as np
 from deliberation.distinct import find_number
 from deliberation.groups import Groups, draw_groups, renamed
 from deliberation.placing import Placed
-from deliberation.votes import Floats
+from deliberation.votes import Floats, Votes
 
 # So often in a row must another number of groups win before a map changes it.
 REPEATED = 3
@@ -54,14 +54,19 @@ class Grouping:
 
 
 def draw_grouping(
-    placed: Placed, precision: Floats, fixed: int | None, rng: np.random.RandomState, former: Grouping | None
+    votes: Votes,
+    placed: Placed,
+    precision: Floats,
+    fixed: int | None,
+    rng: np.random.RandomState,
+    former: Grouping | None,
 ) -> Grouping:
-    """The groups among people `placed`, as many as the evidence carries or as `fixed` says.
+    """The groups among people `placed` by their `votes`, as many as the evidence carries or as `fixed` says.
 
     With a `former` grouping in the same coordinates groups keep their numbers, and their number changes only on
     repeated evidence.
     """
-    winner = fixed or find_number(placed, precision, rng, former.groups.count if former else None)
+    winner = fixed or find_number(votes, placed, precision, rng, former.groups if former else None)
     times = former.times + 1 if former and former.winner == winner else 1
     shown = winner
     if fixed is None and former and times < REPEATED:

@@ -133,9 +133,10 @@ class OpinionMap(BaseEstimator):  # type: ignore[misc]  # scikit-learn carries n
         if len(counted) < FEWEST_PEOPLE or not space.n_axes:
             return None
         judged = counted[drawn_people(votes.of(counted), GROUPED_FROM)]
+        known = votes.of(judged), placed.of(judged)
         fixed = self.n_groups if people_differ(votes) else self.n_groups or 1
         before = former.resized(space.n_axes) if former else None
-        return draw_grouping(placed.of(judged), space.precision, fixed, rng, before)
+        return draw_grouping(*known, space.precision, fixed, rng, before)
 
     def predict_agree(self, participants: Iterable[Hashable], statements: Iterable[Hashable]) -> Floats:
         """The chance that each person agrees with the statement beside them, if they agree or disagree at all.

@@ -26,15 +26,13 @@ STILL = 1e-3
 COARSE = 5
 
 
-def gap_evidence(said: Floats, certainty: Floats, weights: Floats, peaks: tuple[float, float]) -> float:
+def gap_evidence(said: Floats, certainty: Floats, peaks: tuple[float, float]) -> float:
     """By how much two peaks explain people better than one, in units of log-likelihood; 0 or above.
 
     Parameters
     ----------
     said, certainty : (n,)
         Unbiased guesses of where people stand on a line, and 1 / variance of each.
-    weights : (n,)
-        By how much each person counts.
     peaks : (float, float)
         Where the two groups have their middle.
     """
@@ -46,7 +44,6 @@ def gap_evidence(said: Floats, certainty: Floats, weights: Floats, peaks: tuple[
     # Single precision: its error is far below a thousandth of the evidence.
     likelihood = (np.exp(-certainty[:, None] * (line - said[:, None]) ** 2 / 2) + 1e-12).astype(np.float32)
     upto = np.pad(np.cumsum(likelihood, axis=1), ((0, 0), (1, 0)))
-    counted = np.asarray(weights, dtype=np.float32)
 
     def falling_from(peak: int) -> Single:
         """Likelihood (n, POINTS) of the uniform densities between a peak and every point."""
@@ -56,28 +53,28 @@ def gap_evidence(said: Floats, certainty: Floats, weights: Floats, peaks: tuple[
 
     @cache
     def one_peak(peak: int) -> float:
-        return _best_fit(falling_from(peak), counted)
+        return _best_fit(falling_from(peak))
 
     best = max(range(COARSE // 2, POINTS, COARSE), key=one_peak)
     near = range(max(best - COARSE // 2, 0), min(best + COARSE // 2 + 1, POINTS))
     both = [falling_from(int(np.abs(line - peak).argmin())) for peak in peaks]
-    return max(_best_fit(np.hstack(both), counted) - max(one_peak(peak) for peak in near), 0.0)
+    return max(_best_fit(np.hstack(both)) - max(one_peak(peak) for peak in near), 0.0)
 
 
-def _best_fit(likelihood: Single, weights: Single) -> float:
-    """The greatest weighted log-likelihood of a mixture of the columns of `likelihood` (n, k), by EM."""
+def _best_fit(likelihood: Single) -> float:
+    """The greatest log-likelihood of a mixture of the columns of `likelihood` (n, k), by EM."""
     shares = np.full(likelihood.shape[1], 1 / likelihood.shape[1], dtype=np.float32)
-    total, former = weights.sum(), -np.inf
+    former = -np.inf
     for step in range(STEPS):
         explained = likelihood @ shares
-        shares = shares * (weights / explained @ likelihood) / total
+        shares *= (1 / explained @ likelihood) / len(likelihood)
         if step % 10 == 9:
-            now = _loglik(explained, weights)
+            now = _loglik(explained)
             if now - former < STILL:
                 break
             former = now
-    return _loglik(likelihood @ shares, weights)
+    return _loglik(likelihood @ shares)
 
 
-def _loglik(explained: Single, weights: Single) -> float:
-    return float(weights.astype(np.float64) @ np.log(explained))
+def _loglik(explained: Single) -> float:
+    return float(np.log(explained).sum(dtype=np.float64))

@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from deliberation import MapMemory, OpinionMap, Votes, simulate
-from deliberation.distinct import NO_GAP, REAL_GAP, Gap, number_of_groups
+from deliberation.distinct import NO_GAP, REAL_GAPS, REAL_GAPS_EACH, number_of_groups
 from deliberation.simulate import Planted
 from deliberation.space import held_still
 from tests.deliberation.conversations import camps, planted_camps
@@ -95,13 +95,20 @@ def test_when_three_in_ten_change_sides_the_map_has_followed_after_three_refresh
 def test_a_known_number_of_groups_gives_way_only_to_clearer_evidence(
     evidence: float, former: int | None, shown: int
 ) -> None:
-    assert number_of_groups({2: Gap(evidence * REAL_GAP, people=100.0)}, former) == shown
+    level = REAL_GAPS + REAL_GAPS_EACH * 100
+    assert number_of_groups({2: NO_GAP + evidence * level}, people=100, former=former) == shown
 
 
 def test_more_groups_are_seen_beside_those_that_stay() -> None:
-    clear = Gap(3 * REAL_GAP, people=100.0)
-    assert number_of_groups({3: clear, 2: clear}, former=2) == 3
-    assert number_of_groups({3: Gap(NO_GAP, 100.0), 2: clear}, former=2) == 2
+    clear = 3 * REAL_GAPS
+    assert number_of_groups({3: clear, 2: clear}, people=100, former=2) == 3
+    assert number_of_groups({3: NO_GAP, 2: clear}, people=100, former=2) == 2
+
+
+def test_several_gaps_speak_together() -> None:
+    some = NO_GAP + 0.7 * REAL_GAPS
+    assert number_of_groups({2: some}, people=0) == 1
+    assert number_of_groups({3: some, 2: some}, people=0) == 3
 
 
 def test_another_number_of_groups_is_shown_only_when_it_won_three_times_in_a_row() -> None:
