@@ -21,8 +21,8 @@ from app.replies.officers import assign
 from app.replies.publishing import publish_reply, send_back
 from app.replies.queries import case_by_id
 from app.replies.records import CaseTransfer
-from app.replies.rules import Answer, DraftInput, Outcome
-from tests.support.builders import MadeCase, MadePerson, Make
+from app.replies.rules import DraftInput, Outcome
+from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -177,9 +177,9 @@ def noted(make: Make, work: Work) -> MadeCase:
     def submit() -> int:
         with work(author.actor) as ctx:
             case = case_by_id(ctx, made.id)
-            answers = {one.id: Answer(Outcome.ADOPTED, "From March.") for one in case.demands}
+            answers = {one.id: complete(Outcome.ADOPTED, "From March.") for one in case.demands}
             revision = case.reply.revision if case.reply else 0
-            return submit_reply(ctx, case, DraftInput("Soon.", "en", "", answers, revision=revision)).revision
+            return submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", answers, revision=revision)).revision
 
     with work(author.actor) as ctx:
         write_note(ctx, case_by_id(ctx, made.id), SECRET)

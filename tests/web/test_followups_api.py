@@ -108,4 +108,4 @@ def test_the_operation_asks_the_database_little(make: Make, client: FlaskClient)
     client.get(address(made))
     with statements_sent() as sent:
         client.get(address(made))
-    assert len(sent) <= 12, "\n".join(sent)
+    assert len(sent) <= 14, "\n".join(sent)
