@@ -29,6 +29,8 @@ from moderation import clean_line, clean_text, render
 
 SAY_WHY = N_("Please say what was wrong and why it changes: everybody reads it.")
 
+NOTHING_WAITS = N_("No correction is waiting for approval here.")
+
 
 def save_correction(ctx: Context, case: Case, entered: DraftInput, reason: str) -> ReplyVersion:
     """Save a correction of the published reply, with its public reason; nothing public changes yet.
@@ -141,5 +143,5 @@ def _under_way(reply: Reply) -> ReplyVersion:
 def _submitted(case: Case) -> ReplyVersion:
     version = published(case).correction
     if version is None or version.state is not ReplyState.SUBMITTED:
-        raise Conflict(N_("No correction is waiting for approval here."))
+        raise Conflict(NOTHING_WAITS)
     return version

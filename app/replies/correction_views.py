@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.correcting import (
+    NOTHING_WAITS,
     publish_correction,
     save_correction,
     send_correction_back,
@@ -116,7 +117,7 @@ def send_back(case_id: int) -> ResponseReturnValue:
     case = own_case(case_id)
     under_way = published(case).correction
     if under_way is None:
-        raise NotFound()
+        raise Conflict(NOTHING_WAITS)
     return _decide_page(case, under_way, form), 422
 
 

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.board.queries import listed
+from app.board.rules import Shown, Wanted
 from app.clocks import noting
 from app.clocks.actions import (
     Start,
@@ -33,7 +35,7 @@ from app.core.permissions import ANONYMOUS, Role
 from app.core.terms import Extension, Period, Promise, Terms
 from app.instance.actions import enter_exception
 from app.notices.models import Letter
-from app.replies.queries import Show, board, case_by_id
+from app.replies.queries import case_by_id
 from app.replies.timekeeping import extend_case, pause_case, resume_case
 from tests.conftest import NOON
 from tests.support.builders import MadeCase, MadePerson, Make
@@ -477,7 +479,7 @@ def test_one_minute_late_an_extension_is_refused_and_the_case_is_publicly_overdu
     with work(approver.actor) as ctx, pytest.raises(Conflict, match="only before it"):
         extend_case(ctx, case_by_id(ctx, case.id), 14, WHY)
     with work() as ctx:
-        assert [one.id for one in board(ctx, Show.LATE).items] == [case.id]
+        assert [one.id for one in listed(ctx, Wanted(Shown.LATE)).items] == [case.id]
         assert case_by_id(ctx, case.id).clock.due_on == DUE_ON
 
 
@@ -492,7 +494,7 @@ def test_in_the_last_minute_it_is_granted_and_the_case_is_due_again(
     clock.travel_to(LATE + MINUTE)
     run_job("sweep-clocks")
     with work() as ctx:
-        assert [one.id for one in board(ctx, Show.DUE).items] == [case.id]
+        assert [one.id for one in listed(ctx, Wanted(Shown.DUE)).items] == [case.id]
         act = case_by_id(ctx, case.id).clock.acts[0]
         assert (act.actor_id, act.agency_id, act.reason) == (approver.id, case.agency_id, WHY.text)
 

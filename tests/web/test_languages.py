@@ -135,7 +135,7 @@ def test_a_letter_follows_its_reader_and_not_the_page_it_was_asked_from(
 NAMES = (
     r"\b(?:AA|API|Asia|Atom|Big5|CSV|IANA|JPEG|JSON|JavaScript|Kaplan|MB|Markdown|Meier|Minyi|ODS|ODT|OpenAPI|PDF|PNG"
     r"|TOML|Taipei|UTF-8|WCAG|iCal|iCalendar|kB)\b"
-    r"|flask import-polis|minyi-factors|holidays [\d.]+ TW|例如 transport"
+    r"|flask import-polis|minyi-factors|holidays [\d.]+ TW|例如 transport|\.ics"
 )
 ADDRESSES = r"\S+@\S+|https?://\S+|/api/v1/\S+|agency-\d+"
 FOREIGN = re.compile("|".join([NAMES, ADDRESSES, r"Person \d+", *LANGUAGES.values()]))

@@ -88,7 +88,7 @@ def test_one_minute_late_it_is_refused_in_words_and_the_case_stands_there_as_lat
     page = browser.open(f"/en/issues/{made.slug}/reply")
     assert "The reply is late" in page
     assert "put the date off" not in page
-    assert "Night buses" in browser.open("/en/board?show=late")
+    assert "Night buses" in browser.open("/en/board?state=late")
 
 
 def test_an_author_sees_the_date_but_only_an_approver_puts_it_off(desk: Callable[[Role], Browser]) -> None:
@@ -141,7 +141,7 @@ def test_a_pause_is_public_and_its_days_are_named_in_the_count(
     assert "paused the clock." in page
     assert "We asked the proposer." in page
     assert "The reply is late" not in page
-    assert "Night buses" not in browser.open("/en/board?show=late")
+    assert "Night buses" not in browser.open("/en/board?state=late")
     assert "The clock is paused. Until then the reply was due on Tue 24 Nov 2026." in browser.open(
         f"/en/issues/{made.slug}/reply/date"
     )
