@@ -36,6 +36,7 @@ FEATURES = (
     "followups",
     "issues",
     "board",
+    "search",
     "notices",
     "home",
 )

@@ -24,6 +24,7 @@ from app.opinions.polis_export import read_export
 from app.opinions.polis_table import BadExport
 from app.policies.cli import policy
 from app.sample.commands import sample
+from app.search.cli import search
 from app.web.acting import acting
 
 
@@ -36,6 +37,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(policy)
     app.cli.add_command(sample)
     app.cli.add_command(clock)
+    app.cli.add_command(search)
 
 
 def alembic_config(url: str) -> AlembicConfig:

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from app.accounts import facts as accounts
 from app.audit.actions import append
 from app.clocks import facts as clocks
+from app.comments import facts as comments
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
 from app.issues.actions import mark_answered
-from app.issues.facts import IssueClosed
+from app.issues.facts import IssueClosed, IssueOpened, IssueRevised
 from app.notices import letters
+from app.opinions import facts as opinions
 from app.replies import facts as replies
 from app.replies.actions import open_case
+from app.search.actions import index, index_titled, index_topic
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -24,6 +27,14 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    IssueOpened: (lambda ctx, fact: index_topic(ctx, fact.topic_id),),
+    IssueRevised: (lambda ctx, fact: index_titled(ctx, fact.topic_id),),
+    opinions.VotesImported: (lambda ctx, fact: index_topic(ctx, fact.topic_id),),
+    opinions.StatementAdded: (lambda ctx, fact: index(ctx, "statements", {fact.statement_id: fact.topic_id}),),
+    opinions.StatementHidden: (lambda ctx, fact: index(ctx, "statements", {fact.statement_id: fact.topic_id}),),
+    comments.CommentWritten: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
+    comments.CommentEdited: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
+    comments.CommentDeleted: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
     clocks.ClockReminded: (letters.remind,),
@@ -32,7 +43,9 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),
         lambda ctx, fact: begin(ctx, fact.case_id),
+        lambda ctx, fact: index_titled(ctx, fact.topic_id),
     ),
+    replies.ReplyCorrected: (lambda ctx, fact: index_titled(ctx, fact.topic_id),),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
     replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),

@@ -1,0 +1,142 @@
+"""The kinds of things that can be found. A new kind joins by one entry of `KINDS`.
+
+`read` gives what everybody may read of a thing, or nothing of it. The index is written from it and results are shown from
+it: what was hidden, deleted or never published is in no result, whatever the index holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.comments.models import Comment
+from app.core.context import Context
+from app.issues.models import Issue
+from app.issues.rules import IssueState
+from app.opinions.models import Statement
+from app.replies.models import Case, Reply
+from app.replies.rules import ReplyState
+from app.topics.models import Topic, TopicAgency
+from moderation import render
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What can be found of a thing: its title and texts by language (BCP 47), its topic, and its moment."""
+
+    thing_id: int
+    topic: Topic
+    at: datetime
+    title: Texts
+    body: Sequence[tuple[str, str]]
+    """(language, text without markup) in reading order."""
+    parent_id: int | None = None
+    """Of a reply in a discussion: the comment it stands under."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of thing is read.
+
+    `endpoint` is the page of one, `number` the column by which it is known here, `topic` that of its topic's id.
+    """
+
+    name: str
+    endpoint: str
+    number: sa.ColumnElement[int] | Any
+    topic: sa.ColumnElement[int] | Any
+    read: Callable[[Context, Collection[int]], list[Document]]
+
+
+def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
+    query = sa.select(Issue).join(Issue.topic).where(Issue.topic_id.in_(topic_ids), Issue.state != IssueState.DRAFT)
+    rows = _public(ctx, query, joinedload(Issue.topic)).all()
+    return [
+        Document(
+            row.topic_id,
+            row.topic,
+            row.topic.opened_at,
+            row.topic.title,
+            [
+                *row.topic.summary.items(),
+                *_prose(row.still_open, row.decided, row.background),
+                *((lang, text) for lang, text in row.area.items()),
+            ],
+        )
+        for row in rows
+    ]
+
+
+def _statements(ctx: Context, ids: Collection[int]) -> list[Document]:
+    query = sa.select(Statement).join(Statement.topic).where(Statement.id.in_(ids), Statement.hidden_at.is_(None))
+    rows = _public(ctx, query, joinedload(Statement.topic)).all()
+    return [Document(row.id, row.topic, row.written_at, {row.lang: row.text}, []) for row in rows]
+
+
+def _comments(ctx: Context, ids: Collection[int]) -> list[Document]:
+    shown = (Comment.id.in_(ids), Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
+    rows = _public(ctx, sa.select(Comment).join(Comment.topic).where(*shown), joinedload(Comment.topic)).all()
+    return [
+        Document(row.id, row.topic, row.written_at, {}, [(row.lang, _plain(row.html))], parent_id=row.parent_id)
+        for row in rows
+    ]
+
+
+def _replies(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
+    query = sa.select(Case).join(Case.topic).join(Case.reply)
+    query = query.where(Case.topic_id.in_(topic_ids), Reply.state == ReplyState.PUBLISHED)
+    loaded = (joinedload(Case.topic), joinedload(Case.reply), selectinload(Case.demands))
+    return [
+        Document(
+            case.topic_id,
+            case.topic,
+            case.reply.published_at,
+            case.topic.title,
+            [
+                (case.reply.lang, _plain(case.reply.summary_html)),
+                *(said for one in case.demands for said in ((one.lang, one.text), (case.reply.lang, _answer(one)))),
+            ],
+        )
+        for case in _public(ctx, query, *loaded).all()
+        if case.reply is not None and case.reply.published_at is not None
+    ]
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("issues", "issues.show", Issue.topic_id, Issue.topic_id, _issues),
+        Kind("statements", "opinions.vote", Statement.id, Statement.topic_id, _statements),
+        Kind("comments", "comments.show", Comment.id, Comment.topic_id, _comments),
+        Kind("replies", "replies.show", Case.topic_id, Case.topic_id, _replies),
+    )
+}
+"""In the order in which an index is built."""
+
+
+def _public(ctx: Context, query: sa.Select[Any], *loaded: Any) -> sa.ScalarResult[Any]:
+    """As the rows are now, whatever this session has read before."""
+    agencies = selectinload(Topic.agencies).joinedload(TopicAgency.agency)
+    whole = [loaded[0].options(agencies), *loaded[1:]]
+    query = query.where(Topic.opened_at <= ctx.now).options(*whole).execution_options(populate_existing=True)
+    return ctx.session.scalars(query).unique()
+
+
+def _prose(*markdown: Texts) -> Iterable[tuple[str, str]]:
+    return ((lang, _plain(render(text))) for texts in markdown for lang, text in texts.items())
+
+
+def _answer(demand: Any) -> str:
+    return _plain(demand.answer_html)
+
+
+def _plain(html: str) -> str:
+    return Markup(html).striptags()
