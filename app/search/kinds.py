@@ -7,7 +7,7 @@ it: what was hidden, deleted or never published is in no result, whatever the in
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.comments.models import Comment
 from app.core.context import Context
+from app.core.language import N_
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
 from app.replies.models import Case, Reply
 from app.replies.rules import ReplyState
 from app.topics.models import Topic, TopicAgency
+from app.topics.queries import is_open
 from moderation import render
 
 Texts = Mapping[str, str]
@@ -38,22 +40,26 @@ class Document:
     title: Texts
     body: Sequence[tuple[str, str]]
     """(language, text without markup) in reading order."""
-    parent_id: int | None = None
-    """Of a reply in a discussion: the comment it stands under."""
+    endpoint: str
+    """Its page, below that of its topic; `anchor` and `values` say where."""
+    anchor: str | None = None
+    values: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Kind:
     """How one kind of thing is read.
 
-    `endpoint` is the page of one, `number` the column by which it is known here, `topic` that of its topic's id.
+    `number` is the column by which it is known here, `topic` that of its topic's id; `words` a message id.
     """
 
     name: str
-    endpoint: str
+    words: str
     number: sa.ColumnElement[int] | Any
     topic: sa.ColumnElement[int] | Any
     read: Callable[[Context, Collection[int]], list[Document]]
+    is_suggested: bool = True
+    """Whether it helps somebody who is about to write: passing remarks do not."""
 
 
 def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
@@ -68,8 +74,9 @@ def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
             [
                 *row.topic.summary.items(),
                 *_prose(row.still_open, row.decided, row.background),
-                *((lang, text) for lang, text in row.area.items()),
+                *row.area.items(),
             ],
+            "issues.show",
         )
         for row in rows
     ]
@@ -78,14 +85,34 @@ def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
 def _statements(ctx: Context, ids: Collection[int]) -> list[Document]:
     query = sa.select(Statement).join(Statement.topic).where(Statement.id.in_(ids), Statement.hidden_at.is_(None))
     rows = _public(ctx, query, joinedload(Statement.topic)).all()
-    return [Document(row.id, row.topic, row.written_at, {row.lang: row.text}, []) for row in rows]
+    return [
+        # Where people vote while they can; else where it stands among the others.
+        Document(
+            row.id,
+            row.topic,
+            row.written_at,
+            {row.lang: row.text},
+            [],
+            "opinions.vote" if is_open(ctx, row.topic) else "opinions.show_map",
+        )
+        for row in rows
+    ]
 
 
 def _comments(ctx: Context, ids: Collection[int]) -> list[Document]:
     shown = (Comment.id.in_(ids), Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
     rows = _public(ctx, sa.select(Comment).join(Comment.topic).where(*shown), joinedload(Comment.topic)).all()
     return [
-        Document(row.id, row.topic, row.written_at, {}, [(row.lang, _plain(row.html))], parent_id=row.parent_id)
+        Document(
+            row.id,
+            row.topic,
+            row.written_at,
+            {},
+            [(row.lang, _plain(row.html))],
+            "comments.show",
+            anchor=f"comment-{row.id}",
+            values={"comment_id": row.parent_id or row.id},
+        )
         for row in rows
     ]
 
@@ -102,8 +129,13 @@ def _replies(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
             case.topic.title,
             [
                 (case.reply.lang, _plain(case.reply.summary_html)),
-                *(said for one in case.demands for said in ((one.lang, one.text), (case.reply.lang, _answer(one)))),
+                *(
+                    said
+                    for one in case.demands
+                    for said in ((one.lang, one.text), (case.reply.lang, _plain(one.answer_html)))
+                ),
             ],
+            "replies.show",
         )
         for case in _public(ctx, query, *loaded).all()
         if case.reply is not None and case.reply.published_at is not None
@@ -113,13 +145,14 @@ def _replies(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("issues", "issues.show", Issue.topic_id, Issue.topic_id, _issues),
-        Kind("statements", "opinions.vote", Statement.id, Statement.topic_id, _statements),
-        Kind("comments", "comments.show", Comment.id, Comment.topic_id, _comments),
-        Kind("replies", "replies.show", Case.topic_id, Case.topic_id, _replies),
+        Kind("issues", N_("Issue"), Issue.topic_id, Issue.topic_id, _issues),
+        Kind("statements", N_("Statement"), Statement.id, Statement.topic_id, _statements),
+        Kind("comments", N_("Comment"), Comment.id, Comment.topic_id, _comments, is_suggested=False),
+        Kind("replies", N_("Reply of the government"), Case.topic_id, Case.topic_id, _replies),
     )
 }
 """In the order in which an index is built."""
+SUGGESTED = tuple(kind.name for kind in KINDS.values() if kind.is_suggested)
 
 
 def _public(ctx: Context, query: sa.Select[Any], *loaded: Any) -> sa.ScalarResult[Any]:
@@ -132,10 +165,6 @@ def _public(ctx: Context, query: sa.Select[Any], *loaded: Any) -> sa.ScalarResul
 
 def _prose(*markdown: Texts) -> Iterable[tuple[str, str]]:
     return ((lang, _plain(render(text))) for texts in markdown for lang, text in texts.items())
-
-
-def _answer(demand: Any) -> str:
-    return _plain(demand.answer_html)
 
 
 def _plain(html: str) -> str:

@@ -21,7 +21,7 @@ from app.replies.models import Case
 from app.search import engine
 from app.search.kinds import KINDS, Document
 from app.search.models import SearchEntry, SearchIndex
-from app.search.rules import PAGES_MAX, TOKENS_VERSION, State, Term, question_terms
+from app.search.rules import PAGES_MAX, TOKENS_VERSION, State, Term, question_terms, telling_terms
 from app.topics.models import Topic, TopicAgency
 
 HOLDERS_MAX = 300
@@ -80,7 +80,7 @@ def closest(
 
     A word weighs by how few things hold it (inverse document frequency), so that "we hope" says nothing.
     """
-    terms = question_terms(text, LOOKED_FOR)
+    terms = telling_terms(text, LOOKED_FOR)
     scores = _shares(ctx, terms)
     likely = sorted((entry for entry, share in scores.items() if share >= least), key=lambda one: (-scores[one], -one))
     likely = likely[:HOLDERS_MAX]
@@ -127,7 +127,10 @@ def _read(ctx: Context, rows: Iterable[tuple[str, int, float]], terms: Sequence[
     for kind, thing_id, _ in rows:
         numbers[kind].append(thing_id)
     documents = {
-        (kind, one.thing_id): one for kind, ids in numbers.items() if kind in KINDS for one in KINDS[kind].read(ctx, ids)
+        (kind, one.thing_id): one
+        for kind, ids in numbers.items()
+        if kind in KINDS
+        for one in KINDS[kind].read(ctx, ids)
     }
     return [
         Found(kind, documents[kind, thing_id], terms, share)

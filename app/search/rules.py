@@ -27,6 +27,161 @@ PREFIX_FROM = 3
 SNIPPET = 120
 PAGES_MAX = 50
 
+SAYS_NOTHING = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "but",
+        "by",
+        "can",
+        "could",
+        "do",
+        "does",
+        "every",
+        "for",
+        "from",
+        "get",
+        "had",
+        "has",
+        "have",
+        "how",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "like",
+        "me",
+        "more",
+        "much",
+        "my",
+        "no",
+        "not",
+        "now",
+        "of",
+        "on",
+        "one",
+        "or",
+        "our",
+        "out",
+        "please",
+        "should",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "time",
+        "to",
+        "too",
+        "up",
+        "us",
+        "very",
+        "want",
+        "was",
+        "we",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "我們",
+        "你們",
+        "他們",
+        "希望",
+        "可以",
+        "不可",
+        "以不",
+        "是不",
+        "不是",
+        "沒有",
+        "什麼",
+        "怎麼",
+        "這個",
+        "那個",
+        "因為",
+        "所以",
+        "但是",
+        "如果",
+        "應該",
+        "能不",
+        "不能",
+        "可不",
+        "請問",
+        "問題",
+        "每次",
+        "現在",
+        "已經",
+        "很多",
+        "一個",
+        "有沒",
+        "還有",
+        "都是",
+        "都沒",
+        "都有",
+        "常常",
+        "覺得",
+        "知道",
+        "時候",
+        "政府",
+        "市府",
+        "處理",
+        "改善",
+        "建議",
+        "管理",
+        "服務",
+        "業務",
+        "的時",
+        "的人",
+        "我家",
+        "我的",
+        "們的",
+        "為什",
+        "想要",
+        "要求",
+        "反映",
+        "一直",
+        "的地",
+        "地方",
+        "不要",
+        "不到",
+        "太多",
+        "晚上",
+        "早上",
+        "每天",
+        "今天",
+    ]
+)
+"""Words of a described concern that say nothing of what it is about."""
+
 _TOGETHER = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
@@ -117,6 +272,26 @@ def question_terms(question: str, most: int = TERMS_MAX) -> list[Term]:
         if len(found) >= most:
             break
     return list(found)[:most]
+
+
+def telling_terms(text: str, most: int) -> list[Term]:
+    """What a longer text is about: its words without those that say nothing, and no lone character.
+
+    >>> [one.word for one in telling_terms("我們希望公車 and the buses", 9)]
+    ['們希', '望公', '公車', 'buses']
+    """
+    found = question_terms(text, most * 2)
+    return [one for one in found if one.word not in SAYS_NOTHING and (len(one.word) > 1 or one.word.isdigit())][:most]
+
+
+def shared_words(text: str, held: Collection[Term], most: int = 4) -> list[str]:
+    """What of a text somebody else's words hold, as it was written, each once: the reason for a suggestion.
+
+    >>> shared_words("夜間公車太少，公車站太遠", [Term("公車"), Term("夜間"), Term("間公")])
+    ['夜間公車', '公車']
+    """
+    spans = hits(text, held)
+    return list(dict.fromkeys(text[start:end] for start, end in spans))[:most]
 
 
 def hits(text: str, terms: Collection[Term]) -> list[tuple[int, int]]:

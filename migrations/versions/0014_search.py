@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["topic_id"], ["topics.id"], name=op.f("fk_search_entries_topic_id_topics")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entries")),
-        sa.UniqueConstraint("kind", "thing_id", name=op.f("uq_search_entries_kind")),
+        sa.UniqueConstraint("kind", "thing_id", name=op.f("uq_search_entries_kind_thing_id")),
     )
     op.create_index("ix_search_entries_at", "search_entries", ["at", "id"])
     op.create_index(op.f("ix_search_entries_topic_id"), "search_entries", ["topic_id"])
