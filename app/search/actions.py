@@ -52,7 +52,7 @@ def index_titled(ctx: Context, topic_id: int) -> None:
 
 
 def index_lot(ctx: Context, kind: Kind, after: int, size: int) -> int | None:
-    """Write the next things of a kind, by number, and forget those that are no more; the last number, None at the end."""
+    """Write the next things of a kind, by number, and forget those that are no more; the last number, or None."""
     ctx.require(Permission.RUN)
     query = sa.select(kind.number, kind.topic).where(kind.number > after).order_by(kind.number).limit(size)
     things: dict[int, int] = dict(ctx.session.execute(query).all())

@@ -30,7 +30,7 @@ LIKELY = 40
 TOPICS_MAX = 3
 BODIES_MAX = 2
 NEAR = 0.6
-"""Of the best one's score: how much another agency must reach to be named beside it."""
+"""Of the best one's score: how much another must reach to be named beside it."""
 
 
 class Step(StrEnum):
@@ -81,7 +81,8 @@ def authorities(country: str) -> tuple[Authority, ...]:
 def _discussed(ctx: Context, concern: str) -> list[Suggestion]:
     """For each topic that is close enough, the best of what was found in it."""
     taken: dict[int, Suggestion] = {}
-    for found in closest(ctx, concern, Wanted(), LIKELY, kinds=SUGGESTED, least=LEAST):
+    close = closest(ctx, concern, Wanted(), LIKELY, kinds=SUGGESTED, least=LEAST)
+    for found in (one for one in close if one.share >= NEAR * close[0].share):
         topic = found.document.topic
         if topic.id not in taken and len(taken) < TOPICS_MAX:
             taken[topic.id] = Suggestion(_step(ctx, found), found.terms, found=found)
@@ -122,7 +123,7 @@ def _cut(phrase: str) -> set[str]:
 
 def _scored(agencies: Sequence[Agency], concern: str) -> list[tuple[Agency, float, list[Term]]]:
     """Agencies that are for something of it, the best first: what few of them are for weighs more."""
-    asked = [term for term in telling_terms(concern, LIKELY)]
+    asked = telling_terms(concern, LIKELY)
     known = {agency.id: _subjects(agency) for agency in agencies}
     spread = Counter(word for all_words in known.values() for word in all_words)
     scored = []

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core.database import reading
-from app.search.jobs import rebuild
+from app.search.building import rebuild
 from app.search.queries import entry_counts
 from app.web.acting import acting
 

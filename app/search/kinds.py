@@ -1,7 +1,7 @@
 """The kinds of things that can be found. A new kind joins by one entry of `KINDS`.
 
-`read` gives what everybody may read of a thing, or nothing of it. The index is written from it and results are shown from
-it: what was hidden, deleted or never published is in no result, whatever the index holds.
+`read` gives what everybody may read of a thing, or nothing of it. The index is written from it, and results are shown
+from it: what was hidden, deleted or never published is in no result, whatever the index holds.
 """
 
 from __future__ import annotations
@@ -168,4 +168,4 @@ def _prose(*markdown: Texts) -> Iterable[tuple[str, str]]:
 
 
 def _plain(html: str) -> str:
-    return Markup(html).striptags()
+    return Markup(html).striptags()  # noqa: S704 - only what is left without its markup is used

@@ -44,7 +44,7 @@ SQLITE = (
     # A cut of our own: only white space parts words, so that none is changed or lost on the way.
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, detail=column, "
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")",
-    f"CREATE TRIGGER {TABLE}_gone AFTER DELETE ON search_entries BEGIN DELETE FROM {TABLE} WHERE rowid = old.id; END",
+    f"CREATE TRIGGER {TABLE}_gone AFTER DELETE ON search_entries BEGIN DELETE FROM {TABLE} WHERE rowid = old.id; END",  # noqa: S608 - a constant
 )
 POSTGRESQL = (
     f"CREATE TABLE {TABLE} (entry_id INTEGER PRIMARY KEY REFERENCES search_entries (id) ON DELETE CASCADE, "
