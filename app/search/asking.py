@@ -24,7 +24,7 @@ from app.search.queries import Found, Wanted, closest
 from app.search.rules import CONCERN_MAX, SAYS_NOTHING, Term, question_terms, telling_terms, words
 from app.topics.queries import is_open
 
-LEAST = 0.3
+LEAST = 0.25
 """Share of the telling words a discussion must hold to be suggested."""
 LIKELY = 40
 TOPICS_MAX = 3

@@ -116,7 +116,9 @@ def _shares(ctx: Context, terms: Sequence[Term]) -> dict[int, float]:
     for n, weight in weights.items():
         for entry_id in holding[n]:
             scores[entry_id] += weight
-    whole = sum(weights.values())
+    # Words that nothing holds are missing from everything; most pairs of Chinese characters are none, so they weigh half.
+    absent = min(len(terms) - len(holding), TELLING) * log(1 + total) / 2
+    whole = sum(weights.values()) + absent
     return {entry_id: score / whole for entry_id, score in scores.items()}
 
 

@@ -1,0 +1,295 @@
+"""Searching: what is found, in which order, and that the index always says what the rows say."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.agencies.models import Agency
+from app.comments import actions as discussion
+from app.comments.models import Comment
+from app.comments.rules import CommentInput, Stance
+from app.core.context import Context
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.permissions import Role
+from app.issues import actions as issues
+from app.issues.queries import issue_of_topic
+from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
+from app.opinions import actions as opinions
+from app.opinions.models import Statement
+from app.search import engine
+from app.search.actions import index
+from app.search.building import rebuild
+from app.search.models import SearchEntry, SearchIndex
+from app.search.queries import Wanted, closest, search
+from app.search.rules import State
+from app.topics.models import Topic
+from tests.support.builders import MadeIssue, Make
+from tests.support.opinions import Work
+
+SAID = ("夜間公車太少", "巷口路燈壞了", "公園的長椅太少", "More buses at night", "臺北的停車位", "Night market noise", "垃圾車晚一點來")
+
+
+def found(ctx: Context, question: str, **wanted: Any) -> list[tuple[str, int]]:
+    """Kind and number of what is found, in its order."""
+    page = search(ctx, Wanted(question, **wanted))
+    return [(one.kind, one.document.thing_id) for one in page.items]
+
+
+def held(ctx: Context) -> dict[tuple[str, int], tuple[object, ...]]:
+    """Everything the index holds, by thing."""
+    ctx.session.flush()
+    written = engine.contents(ctx.session)
+    rows = {one.id: one for one in ctx.session.scalars(sa.select(SearchEntry))}
+    assert written.keys() == rows.keys()
+    return {(one.kind, one.thing_id): (one.topic_id, one.at, *written[one.id]) for one in rows.values()}
+
+
+def seed(work: Work, make: Make, issue: MadeIssue, text: str) -> int:
+    """A statement of an officer."""
+    with work(make.officer(issue.agency_id).actor) as ctx:
+        return opinions.seed_statement(ctx, ctx.get(Topic, issue.topic_id), text, "zh-Hant-TW").id
+
+
+def say(work: Work, make: Make, issue: MadeIssue, text: str) -> int:
+    """A comment of a citizen."""
+    with work(make.person().actor) as ctx:
+        entered = CommentInput(text=text, stance=Stance.NEUTRAL, lang="zh-Hant-TW", parent_id=None)
+        return discussion.write(ctx, ctx.get(Topic, issue.topic_id), entered).id
+
+
+@pytest.mark.parametrize("question", ["公車", "車", "少", "夜間 公車", "ＢＵＳ", "公車 bus"])
+def test_what_was_just_said_is_found_at_once(question: str, work: Work, make: Make) -> None:
+    statement = seed(work, make, make.issue(), "夜間公車 (bus) 太少")
+    with work() as ctx:
+        assert found(ctx, question) == [("statements", statement)]
+
+
+def test_one_word_in_a_title_weighs_more_than_one_in_the_text(work: Work, make: Make) -> None:
+    issue = make.issue()
+    comment = say(work, make, issue, "這裡能停車")
+    statement = seed(work, make, issue, "這裡能停車")
+    later = say(work, make, issue, "這裡能停車")
+    with work() as ctx:
+        order = found(ctx, "停車")
+    assert order[0] == ("statements", statement)
+    assert set(order[1:]) == {("comments", comment), ("comments", later)}
+
+
+def test_a_hidden_statement_leaves_the_index_with_the_act(work: Work, make: Make) -> None:
+    issue = make.issue()
+    statement = seed(work, make, issue, "巷口路燈壞了")
+    with work(make.person(moderator=True).actor) as ctx:
+        opinions.hide_statement(ctx, ctx.get(Topic, issue.topic_id), statement)
+    with work() as ctx:
+        assert ("statements", statement) not in held(ctx)
+
+
+def test_a_hidden_statement_is_not_found_even_while_the_index_still_holds_it(work: Work, make: Make) -> None:
+    statement = seed(work, make, make.issue(), "巷口路燈壞了")
+    with work() as ctx:
+        ctx.get(Statement, statement).hidden_at = ctx.now
+    with work() as ctx:
+        assert ("statements", statement) in held(ctx)
+        assert found(ctx, "路燈") == []
+        assert closest(ctx, "巷口路燈壞了", Wanted()) == []
+
+
+def test_a_deleted_comment_is_not_found(work: Work, make: Make) -> None:
+    issue, citizen = make.issue(), make.person()
+    with work(citizen.actor) as ctx:
+        topic = ctx.get(Topic, issue.topic_id)
+        entered = CommentInput(text="巷口路燈壞了", stance=Stance.FOR, lang="zh-Hant-TW", parent_id=None)
+        comment = discussion.write(ctx, topic, entered).id
+    with work(citizen.actor) as ctx:
+        discussion.delete(ctx, ctx.get(Topic, issue.topic_id), comment)
+    with work() as ctx:
+        assert ("comments", comment) not in held(ctx)
+
+
+def test_a_draft_is_found_from_its_publication_on_with_the_statements_it_began_with(work: Work, make: Make) -> None:
+    agency = make.agency()
+    approver = make.officer(agency, Role.APPROVER)
+    topic_id, statement = _draft(work, make, agency)
+    with work(approver.actor) as ctx:
+        assert found(ctx, "路燈") == []
+        issue = issue_of_topic(ctx, topic_id)
+        assert issue is not None
+        issues.publish(ctx, issue, issue.revision)
+    with work() as ctx:
+        assert set(found(ctx, "路燈")) == {("issues", topic_id), ("statements", statement)}
+
+
+def test_a_reply_is_found_from_its_publication_on(work: Work, make: Make) -> None:
+    answer = make.answered()
+    with work() as ctx:
+        assert ("replies", answer.case.topic_id) in found(ctx, "last bus waits")
+
+
+def test_the_filters_choose_by_kind_agency_state_and_day(work: Work, make: Make) -> None:
+    issue, other = make.issue(), make.issue()
+    statement, elsewhere = seed(work, make, issue, "巷口路燈壞了"), seed(work, make, other, "巷口路燈太暗")
+    with work() as ctx:
+        slug = ctx.get(Topic, issue.topic_id).agencies[0].agency.slug
+        ctx.get(Topic, other.topic_id).closed_at = ctx.now
+    with work() as ctx:
+        mine, theirs = ("statements", statement), ("statements", elsewhere)
+        today = ctx.today
+        assert found(ctx, "路燈", agency=slug) == [mine]
+        assert found(ctx, "路燈", state=State.OPEN) == [mine]
+        assert found(ctx, "路燈", state=State.CLOSED) == [theirs]
+        assert found(ctx, "路燈", state=State.ANSWERED) == []
+        assert found(ctx, "路燈", kind="comments") == []
+        assert set(found(ctx, "路燈", since=today, until=today)) == {mine, theirs}
+        assert found(ctx, "路燈", until=today - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['"', "'", "\\", "a' OR 1=1 --", "title:車", "車*", "NEAR(a b)", "AND OR NOT", "^車", "{a b}", "\0車\0", "!&|<->",
+     ":*A", "車 AND", "(" * 500, "車" * 10_000, "a " * 5_000, "\ud800", "𠮷", "%_", "-車"],
+)  # fmt: skip
+def test_no_question_is_an_error(question: str, work: Work, make: Make) -> None:
+    seed(work, make, make.issue(), "夜間公車太少")
+    with work() as ctx:
+        search(ctx, Wanted(question))
+        closest(ctx, question, Wanted())
+
+
+@pytest.mark.parametrize("signs", ["𰻝𰻞", "㐀㐁", "ｶﾞｽ", "ⅷ", "ªº", "ǅ", "ß", "Ⴀ", "𞤀𞤁", "ๆเ", "हिन्दी", "ﷺ"])
+def test_both_engines_keep_every_sign_as_it_was_cut(signs: str, work: Work, make: Make) -> None:
+    statement = seed(work, make, make.issue(), f"說 {signs} 的人")
+    with work() as ctx:
+        assert found(ctx, signs) == [("statements", statement)]
+
+
+def test_what_shares_rare_words_comes_closest(work: Work, make: Make) -> None:
+    issue = make.issue()
+    for number in range(6):
+        seed(work, make, issue, f"我們希望公車準時，第 {number} 句")
+    wanted = seed(work, make, issue, "公車站牌的點字要修好")
+    with work() as ctx:
+        best = closest(ctx, "我們希望站牌有點字，公車也要準時", Wanted())[0]
+    assert (best.kind, best.document.thing_id) == ("statements", wanted)
+
+
+def test_the_index_is_what_a_rebuild_would_write_after_whatever_people_do(work: Work, make: Make) -> None:
+    for number in range(2):
+        _live(work, make, random.Random(number))
+        with work() as ctx:
+            before = held(ctx)
+        rebuild(work)
+        with work() as ctx:
+            assert held(ctx) == before
+            assert len(before) > 15
+
+
+def test_a_rebuild_puts_right_what_is_wrong(work: Work, make: Make) -> None:
+    issue = make.issue(statements=3)
+    kept = seed(work, make, issue, "巷口路燈壞了")
+    with work() as ctx:
+        ctx.session.add(SearchEntry(kind="statements", thing_id=999_999, topic_id=issue.topic_id, at=ctx.now))
+        ctx.session.add(SearchEntry(kind="unknown", thing_id=1, topic_id=issue.topic_id, at=ctx.now))
+        ctx.session.execute(sa.delete(SearchEntry).where(SearchEntry.thing_id == kept))
+    rebuild(work)
+    with work() as ctx:
+        expected = {("issues", issue.topic_id), ("statements", kept), *(("statements", n) for n in issue.statement_ids)}
+        assert held(ctx).keys() == expected
+
+
+def test_the_worker_builds_the_index_once(work: Work, make: Make, run_job: Callable[[str], None]) -> None:
+    issue = make.issue(statements=1)
+    run_job("build-index")
+    with work() as ctx:
+        assert ("issues", issue.topic_id) in held(ctx)
+        ctx.session.execute(sa.delete(SearchEntry))
+    run_job("build-index")
+    with work() as ctx:
+        assert held(ctx) == {}
+        ctx.session.execute(sa.update(SearchIndex).values(version=0))
+    run_job("build-index")
+    with work() as ctx:
+        assert ("issues", issue.topic_id) in held(ctx)
+
+
+def test_nobody_but_the_system_writes_the_index(work: Work, make: Make) -> None:
+    issue = make.issue()
+    for actor in (make.person().actor, make.officer(issue.agency_id, Role.APPROVER).actor):
+        with work(actor) as ctx, pytest.raises(Forbidden):
+            index(ctx, "issues", {issue.topic_id: issue.topic_id})
+
+
+def _draft(work: Work, make: Make, agency_id: int, title: str = "路燈") -> tuple[int, int]:
+    """A draft and a statement it begins with."""
+    with work(make.officer(agency_id, Role.APPROVER).actor) as ctx:
+        texts = IssueTexts("zh-Hant-TW", title, "該修哪裡？", "背景 **說明**", "先後順序", "經費")
+        slug = _slug(ctx, agency_id)
+        closes_on = ctx.today + timedelta(days=20)
+        issue = issues.draft(ctx, texts, IssueTerms(PromiseLevel.CONSULT, closes_on, slug))
+        statement = opinions.seed_statement(ctx, issue.topic, f"{title}要先修", "zh-Hant-TW")
+        return issue.topic_id, statement.id
+
+
+def _slug(ctx: Context, agency_id: int) -> str:
+    return ctx.get(Agency, agency_id).slug
+
+
+def _live(work: Work, make: Make, lot: random.Random) -> None:
+    """Two dozen things people do, drawn by lot."""
+    agency = make.agency()
+    approver, moderator, citizen = make.officer(agency, Role.APPROVER), make.person(moderator=True), make.person()
+    topics = [_draft(work, make, agency, lot.choice(SAID))[0] for _ in range(3)]
+
+    def publish(ctx: Context, topic: Topic) -> None:
+        issue = issue_of_topic(ctx, topic.id)
+        assert issue is not None
+        issues.publish(ctx, issue, issue.revision)
+
+    def revise(ctx: Context, topic: Topic) -> None:
+        issue = issue_of_topic(ctx, topic.id)
+        assert issue is not None
+        texts = IssueTexts("zh-Hant-TW", lot.choice(SAID), lot.choice(SAID), "", "先後順序", "")
+        issues.revise(ctx, issue, texts, revision=issue.revision)
+
+    def comment(ctx: Context, topic: Topic) -> None:
+        discussion.write(ctx, topic, CommentInput(lot.choice(SAID), "zh-Hant-TW"))
+
+    def edit(ctx: Context, topic: Topic) -> None:
+        own = ctx.session.scalars(sa.select(Comment.id).where(Comment.topic_id == topic.id)).all()
+        entered = CommentInput(lot.choice(SAID) + str(lot.random()), "zh-Hant-TW")
+        if own:
+            discussion.edit(ctx, topic, lot.choice(own), entered)
+
+    def delete(ctx: Context, topic: Topic) -> None:
+        own = ctx.session.scalars(sa.select(Comment.id).where(Comment.topic_id == topic.id)).all()
+        if own:
+            discussion.delete(ctx, topic, lot.choice(own))
+
+    def state(ctx: Context, topic: Topic) -> None:
+        opinions.add_statement(ctx, topic, f"{lot.choice(SAID)} {lot.random()}", "zh-Hant-TW")
+
+    def hide(ctx: Context, topic: Topic) -> None:
+        shown = ctx.session.scalars(sa.select(Statement.id).where(Statement.topic_id == topic.id)).all()
+        opinions.hide_statement(ctx, topic, lot.choice(shown))
+
+    acts = [(publish, approver), (revise, approver), (hide, moderator)]
+    acts += [(act, citizen) for act in (comment, comment, edit, delete, state, state, state)]
+    for topic_id in topics[:2]:
+        with work(approver.actor) as ctx:
+            publish(ctx, ctx.get(Topic, topic_id))
+    for _ in range(40):
+        act, who = lot.choice(acts)
+        try:
+            with work(who.actor) as ctx:
+                act(ctx, ctx.get(Topic, lot.choice(topics)))
+        except (Conflict, NotFound):
+            continue
+    slug = f"{topics[0]}"
+    make.answered(case=make.case_of(MadeIssue(0, topics[0], slug, agency, [])))
+    with work(approver.actor) as ctx:
+        revise(ctx, ctx.get(Topic, topics[0]))
