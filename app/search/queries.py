@@ -116,7 +116,7 @@ def _shares(ctx: Context, terms: Sequence[Term]) -> dict[int, float]:
     for n, weight in weights.items():
         for entry_id in holding[n]:
             scores[entry_id] += weight
-    # Words that nothing holds are missing from everything; most pairs of Chinese characters are none, so they weigh half.
+    # What nothing holds is missing from everything. Most pairs of Chinese characters are no word: they weigh half.
     absent = min(len(terms) - len(holding), TELLING) * log(1 + total) / 2
     whole = sum(weights.values()) + absent
     return {entry_id: score / whole for entry_id, score in scores.items()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +34,15 @@ from app.topics.models import Topic
 from tests.support.builders import MadeIssue, Make
 from tests.support.opinions import Work
 
-SAID = ("夜間公車太少", "巷口路燈壞了", "公園的長椅太少", "More buses at night", "臺北的停車位", "Night market noise", "垃圾車晚一點來")
+SAID = (
+    "夜間公車太少",
+    "巷口路燈壞了",
+    "公園的長椅太少",
+    "More buses at night",
+    "臺北的停車位",
+    "Night market noise",
+    "垃圾車晚一點來",
+)
 
 
 def found(ctx: Context, question: str, **wanted: Any) -> list[tuple[str, int]]:
@@ -239,57 +249,58 @@ def _slug(ctx: Context, agency_id: int) -> str:
     return ctx.get(Agency, agency_id).slug
 
 
-def _live(work: Work, make: Make, lot: random.Random) -> None:
-    """Two dozen things people do, drawn by lot."""
-    agency = make.agency()
-    approver, moderator, citizen = make.officer(agency, Role.APPROVER), make.person(moderator=True), make.person()
-    topics = [_draft(work, make, agency, lot.choice(SAID))[0] for _ in range(3)]
+@dataclass
+class Life:
+    """What people do on a few topics, drawn by lot."""
 
-    def publish(ctx: Context, topic: Topic) -> None:
+    lot: random.Random
+
+    def publish(self, ctx: Context, topic: Topic) -> None:
         issue = issue_of_topic(ctx, topic.id)
         assert issue is not None
         issues.publish(ctx, issue, issue.revision)
 
-    def revise(ctx: Context, topic: Topic) -> None:
+    def revise(self, ctx: Context, topic: Topic) -> None:
         issue = issue_of_topic(ctx, topic.id)
         assert issue is not None
-        texts = IssueTexts("zh-Hant-TW", lot.choice(SAID), lot.choice(SAID), "", "先後順序", "")
+        texts = IssueTexts("zh-Hant-TW", self.words(), self.words(), "", "先後順序", "")
         issues.revise(ctx, issue, texts, revision=issue.revision)
 
-    def comment(ctx: Context, topic: Topic) -> None:
-        discussion.write(ctx, topic, CommentInput(lot.choice(SAID), "zh-Hant-TW"))
+    def comment(self, ctx: Context, topic: Topic) -> None:
+        discussion.write(ctx, topic, CommentInput(self.words(), "zh-Hant-TW"))
 
-    def edit(ctx: Context, topic: Topic) -> None:
-        own = ctx.session.scalars(sa.select(Comment.id).where(Comment.topic_id == topic.id)).all()
-        entered = CommentInput(lot.choice(SAID) + str(lot.random()), "zh-Hant-TW")
-        if own:
-            discussion.edit(ctx, topic, lot.choice(own), entered)
+    def edit(self, ctx: Context, topic: Topic) -> None:
+        discussion.edit(ctx, topic, self.one_of(ctx, Comment, topic), CommentInput(self.words(), "zh-Hant-TW"))
 
-    def delete(ctx: Context, topic: Topic) -> None:
-        own = ctx.session.scalars(sa.select(Comment.id).where(Comment.topic_id == topic.id)).all()
-        if own:
-            discussion.delete(ctx, topic, lot.choice(own))
+    def delete(self, ctx: Context, topic: Topic) -> None:
+        discussion.delete(ctx, topic, self.one_of(ctx, Comment, topic))
 
-    def state(ctx: Context, topic: Topic) -> None:
-        opinions.add_statement(ctx, topic, f"{lot.choice(SAID)} {lot.random()}", "zh-Hant-TW")
+    def state(self, ctx: Context, topic: Topic) -> None:
+        opinions.add_statement(ctx, topic, self.words(), "zh-Hant-TW")
 
-    def hide(ctx: Context, topic: Topic) -> None:
-        shown = ctx.session.scalars(sa.select(Statement.id).where(Statement.topic_id == topic.id)).all()
-        opinions.hide_statement(ctx, topic, lot.choice(shown))
+    def hide(self, ctx: Context, topic: Topic) -> None:
+        opinions.hide_statement(ctx, topic, self.one_of(ctx, Statement, topic))
 
-    acts = [(publish, approver), (revise, approver), (hide, moderator)]
-    acts += [(act, citizen) for act in (comment, comment, edit, delete, state, state, state)]
+    def words(self) -> str:
+        return f"{self.lot.choice(SAID)} {self.lot.randrange(10_000)}"
+
+    def one_of(self, ctx: Context, table: type[Comment] | type[Statement], topic: Topic) -> int:
+        return self.lot.choice(ctx.session.scalars(sa.select(table.id).where(table.topic_id == topic.id)).all() or [0])
+
+
+def _live(work: Work, make: Make, lot: random.Random) -> None:
+    agency, life = make.agency(), Life(lot)
+    approver, moderator, citizen = make.officer(agency, Role.APPROVER), make.person(moderator=True), make.person()
+    topics = [_draft(work, make, agency, life.words())[0] for _ in range(3)]
     for topic_id in topics[:2]:
         with work(approver.actor) as ctx:
-            publish(ctx, ctx.get(Topic, topic_id))
+            life.publish(ctx, ctx.get(Topic, topic_id))
+    acts = [(life.publish, approver), (life.revise, approver), (life.hide, moderator)]
+    acts += [(act, citizen) for act in (life.comment, life.comment, life.edit, life.delete, life.state, life.state)]
     for _ in range(40):
         act, who = lot.choice(acts)
-        try:
-            with work(who.actor) as ctx:
-                act(ctx, ctx.get(Topic, lot.choice(topics)))
-        except (Conflict, NotFound):
-            continue
-    slug = f"{topics[0]}"
-    make.answered(case=make.case_of(MadeIssue(0, topics[0], slug, agency, [])))
+        with suppress(Conflict, NotFound), work(who.actor) as ctx:
+            act(ctx, ctx.get(Topic, lot.choice(topics)))
+    make.answered(case=make.case_of(MadeIssue(0, topics[0], "", agency, [])))
     with work(approver.actor) as ctx:
-        revise(ctx, ctx.get(Topic, topics[0]))
+        life.revise(ctx, ctx.get(Topic, topics[0]))
