@@ -22,7 +22,7 @@ def test_similar_statements_show_while_somebody_writes_and_only_then(city: City,
 
 
 def test_without_scripts_a_button_looks_for_similar_ones(city: City, visits: Visits) -> None:
-    visit = visits.new(city.site, CHINESE, java_script_enabled=False).sign_in(email_of("citizen"))
+    visit = visits.new(city.site, Look("zh-Hant-TW", 390, scripts=False)).sign_in(email_of("citizen"))
     visit.open(f"/issues/{city.values['open']}/opinion/new").fill(text="夜間公車太少")
     visit.press("Look for similar ones")
     expect(visit.page.locator("[data-similar]").get_by_role("link").first).to_be_visible()
