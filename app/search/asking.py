@@ -20,13 +20,13 @@ from app.agencies.models import Agency
 from app.agencies.queries import all_agencies
 from app.core.context import Context
 from app.search.kinds import SUGGESTED
-from app.search.queries import Found, Wanted, closest
+from app.search.queries import LOOKED_FOR, Found, Wanted, closest
 from app.search.rules import CONCERN_MAX, SAYS_NOTHING, Term, question_terms, telling_terms, words
 from app.topics.queries import is_open
 
 LEAST = 0.25
 """Share of the telling words a discussion must hold to be suggested."""
-LIKELY = 40
+LIKELY = 12
 TOPICS_MAX = 3
 BODIES_MAX = 2
 NEAR = 0.6
@@ -123,7 +123,7 @@ def _cut(phrase: str) -> set[str]:
 
 def _scored(agencies: Sequence[Agency], concern: str) -> list[tuple[Agency, float, list[Term]]]:
     """Agencies that are for something of it, the best first: what few of them are for weighs more."""
-    asked = telling_terms(concern, LIKELY)
+    asked = telling_terms(concern, LOOKED_FOR)
     known = {agency.id: _subjects(agency) for agency in agencies}
     spread = Counter(word for all_words in known.values() for word in all_words)
     scored = []

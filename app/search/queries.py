@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import log
 from typing import Any
@@ -21,15 +21,21 @@ from app.replies.models import Case
 from app.search import engine
 from app.search.kinds import KINDS, Document
 from app.search.models import SearchEntry, SearchIndex
-from app.search.rules import PAGES_MAX, TOKENS_VERSION, State, Term, question_terms, telling_terms
+from app.search.rules import PAGES_MAX, TOKENS_VERSION, State, Term, hits, question_terms, telling_terms
 from app.topics.models import Topic, TopicAgency
 
 HOLDERS_MAX = 300
 """Entries looked at for one word of a longer text. A word that more hold says little."""
+RANKED_MAX = PAGES_MAX * PAGE_SIZE
+"""Of what more things hold, those that came last are ranked: so many can be leafed through."""
 LOOKED_FOR = 40
 """Words of a longer text that are looked for."""
 TELLING = 12
 """The rarest of them, which decide."""
+
+
+READ_FOR_ONE = 3
+"""Things read for each that is shown: their titles may put another one first."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """A thing that answers. `terms`: what was asked for; `share`: how much of it, weighted by rarity, it holds."""
+    """A thing that answers. `terms`: what was asked for; `share`: the weight of what it holds, in its title twice."""
 
     kind: str
     document: Document
@@ -64,11 +70,13 @@ def search(
     if not terms:
         return Page([], number, has_next=False)
     words = engine.matching(ctx.session, terms).subquery()
-    query = _filtered(ctx, sa.select(SearchEntry.kind, SearchEntry.thing_id), wanted)
-    query = query.join(words, words.c.entry_id == SearchEntry.id)
-    best = [] if newest else [words.c.rank]
-    order = (*best, SearchEntry.at.desc(), SearchEntry.id.desc())
-    rows = ctx.session.execute(query.order_by(*order).limit(size + 1).offset((number - 1) * size)).all()
+    columns = (SearchEntry.kind, SearchEntry.thing_id, SearchEntry.at, words.c.entry_id, words.c.rank)
+    query = _filtered(ctx, sa.select(*columns).join(words, words.c.entry_id == SearchEntry.id), wanted)
+    found = query.order_by(words.c.entry_id.desc()).limit(RANKED_MAX).subquery()
+    best = [] if newest else [found.c.rank]
+    order = (*best, found.c.at.desc(), found.c.entry_id.desc())
+    some = sa.select(found.c.kind, found.c.thing_id).order_by(*order).limit(size + 1).offset((number - 1) * size)
+    rows = ctx.session.execute(some).all()
     shown = [(kind, thing_id, 1.0) for kind, thing_id in rows[:size]]
     return Page(_read(ctx, shown, terms), number, has_next=len(rows) > size and number < PAGES_MAX)
 
@@ -81,7 +89,7 @@ def closest(
     A word weighs by how few things hold it (inverse document frequency), so that "we hope" says nothing.
     """
     terms = telling_terms(text, LOOKED_FOR)
-    scores = _shares(ctx, terms)
+    weights, scores = _shares(ctx, terms)
     likely = sorted((entry for entry, share in scores.items() if share >= least), key=lambda one: (-scores[one], -one))
     likely = likely[:HOLDERS_MAX]
     columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.thing_id)
@@ -90,7 +98,8 @@ def closest(
         query = query.where(SearchEntry.kind.in_(kinds))
     rows = {row.id: row for row in ctx.session.execute(query)}
     best = [(rows[one].kind, rows[one].thing_id, scores[one]) for one in likely if one in rows]
-    return _read(ctx, best[:size], terms)
+    found = [_with_title(one, weights) for one in _read(ctx, best[: size * READ_FOR_ONE], terms)]
+    return sorted(found, key=lambda one: -one.share)[:size]
 
 
 def is_built(ctx: Context) -> bool:
@@ -104,8 +113,14 @@ def entry_counts(ctx: Context) -> dict[str, int]:
     return dict.fromkeys(KINDS, 0) | dict(ctx.session.execute(query).all())
 
 
-def _shares(ctx: Context, terms: Sequence[Term]) -> dict[int, float]:
-    """Entry id -> which share, weighted by rarity, of the telling words it holds; a common word tells nothing."""
+def _with_title(found: Found, weights: Mapping[Term, float]) -> Found:
+    """What stands in a title counts twice."""
+    titles = "\n".join(found.document.title.values())
+    return replace(found, share=found.share + sum(weight for term, weight in weights.items() if hits(titles, [term])))
+
+
+def _shares(ctx: Context, terms: Sequence[Term]) -> tuple[dict[Term, float], dict[int, float]]:
+    """Weight of each telling word by its rarity, a common one has none; entry id -> the weight of those it holds."""
     holding: dict[int, list[int]] = defaultdict(list)
     for number, entry_id in engine.holders(ctx.session, terms, HOLDERS_MAX):
         holding[number].append(entry_id)
@@ -119,7 +134,8 @@ def _shares(ctx: Context, terms: Sequence[Term]) -> dict[int, float]:
     # What nothing holds is missing from everything. Most pairs of Chinese characters are no word: they weigh half.
     absent = min(len(terms) - len(holding), TELLING) * log(1 + total) / 2
     whole = sum(weights.values()) + absent
-    return {entry_id: score / whole for entry_id, score in scores.items()}
+    shares = {entry_id: score / whole for entry_id, score in scores.items()}
+    return {terms[n]: weight / whole for n, weight in weights.items()}, shares
 
 
 def _read(ctx: Context, rows: Iterable[tuple[str, int, float]], terms: Sequence[Term]) -> list[Found]:

@@ -31,6 +31,7 @@ def test_without_scripts_a_button_looks_for_similar_ones(city: City, visits: Vis
 def test_the_home_page_leads_to_a_step_by_keyboard_alone(city: City, visits: Visits) -> None:
     visit = visits.new(city.site, CHINESE).open("/")
     visit.page.locator("#ask-text").focus()
-    visit.page.keyboard.type("晚上沒有公車可以回家")
+    visit.page.keyboard.type("晚上十點以後沒有公車可以回家")
     visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/ask?*")
     visit.reads("Take part now")
