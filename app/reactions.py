@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
@@ -16,7 +17,6 @@ from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
 from app.replies import facts as replies
-from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),

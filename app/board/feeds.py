@@ -15,13 +15,13 @@ from app.audit.queries import timeline
 from app.board.atom import Entry, Feed, tag_uri
 from app.board.faces import page_of
 from app.board.queries import NEWEST, answered, opened, overdue
+from app.cases.faces import agencies_words, day_words
+from app.cases.history import TOLD
+from app.cases.models import Case
+from app.cases.queries import case_of_topic
 from app.core.clock import end_of_day, local_date, start_of_day
 from app.core.context import Context
 from app.core.language import said
-from app.replies.faces import agencies_words, day_words
-from app.replies.history import TOLD
-from app.replies.models import Case
-from app.replies.queries import case_of_topic
 from app.topics.models import Topic
 from app.web.i18n import page_locale
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
+from app.cases.queries import case_by_id
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.database import insert_once
@@ -18,8 +20,6 @@ from app.followups.queries import After, own_feedback, works_for
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
 from app.followups.spans import spans
 from app.followups.texts import checked, checked_lang
-from app.replies.models import Case
-from app.replies.queries import case_by_id
 from app.replies.rules import Outcome
 from moderation import render
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.cases.queries import case_by_id
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
@@ -20,7 +21,6 @@ from app.followups.texts import checked, checked_lang
 from app.opinions.models import MapSnapshot
 from app.opinions.placing import stand
 from app.opinions.queries import latest_map, my_votes
-from app.replies.queries import case_by_id
 
 
 def invite(ctx: Context, case_id: int, most: int) -> list[int] | None:

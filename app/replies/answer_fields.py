@@ -16,8 +16,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.cases.models import Case, Demand
 from app.replies.drafting import STEP_OR_NONE, cleaned
-from app.replies.models import Case, Demand
 from app.replies.points import outcome_name, source_words
 from app.replies.rules import (
     ANSWER_MAX,

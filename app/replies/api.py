@@ -6,6 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.cases.models import Case, CaseAgency
+from app.cases.queries import case_of_topic
+from app.cases.records import CaseTransfer
+from app.cases.rules import PartState, TransferOutcome
 from app.clocks.models import ClockRow
 from app.clocks.presenting import ActOut, PauseOut, StepOut, present_doings
 from app.core.clock import rfc3339
@@ -16,7 +20,7 @@ from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
 from app.core.terms import Promise
-from app.replies.answers_json import (
+from app.replies.presenting import (
     DemandOut,
     HoldingOut,
     ReplyOut,
@@ -26,10 +30,6 @@ from app.replies.answers_json import (
     present_reply,
     present_version,
 )
-from app.replies.models import Case, CaseAgency
-from app.replies.parts import PartState, TransferOutcome
-from app.replies.queries import case_of_topic
-from app.replies.records import CaseTransfer
 from app.topics.queries import topic_by_slug
 from app.topics.rules import Part
 from app.web.acting import ctx, guard

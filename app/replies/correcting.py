@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case, Reply
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
@@ -11,7 +12,6 @@ from app.core.language import N_
 from app.core.permissions import Permission
 from app.replies.drafting import check_texts, cleaned, require_complete, write_answer
 from app.replies.facts import CorrectionSentBack, CorrectionSubmitted, CorrectionTakenBack, ReplyCorrected
-from app.replies.models import Case, Reply
 from app.replies.publications import ReplyVersion
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.rules import DraftInput, ReplyState

@@ -6,6 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases.faces import clock_view
+from app.cases.models import Case
+from app.cases.queries import case_of_topic, required_parts
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -17,14 +20,11 @@ from app.replies.correcting import (
     submit_correction,
     take_correction_back,
 )
-from app.replies.faces import clock_view
 from app.replies.forms import CorrectionForm, SendBackForm, correction_form
 from app.replies.hints import echoes, plain_hints
-from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points_of
 from app.replies.publications import ReplyVersion
-from app.replies.queries import case_of_topic, required_parts
 from app.replies.rules import ReplyState
 from app.replies.steps import published
 from app.replies.told import corrections_told, step_to, steps

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from app.cases.assigning import require_parts
+from app.cases.models import Case, Demand, Reply
+from app.cases.queries import required_parts
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_, Said
 from app.core.permissions import Permission
-from app.replies.assigning import require_parts
 from app.replies.facts import ReplySubmitted
-from app.replies.models import Case, Demand, Reply
-from app.replies.queries import required_parts
 from app.replies.rules import (
     ANSWER_MAX,
     BASIS_MAX,

@@ -12,9 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from app.cases.models import Case
 from app.core.language import LANGUAGES, said
 from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
-from app.replies.models import Case
 from app.replies.publications import HoldingAnswer
 from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, AnswerPart, DraftInput
 from app.replies.steps import published

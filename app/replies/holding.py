@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
 from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitted
-from app.replies.models import Case
 from app.replies.publications import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases.faces import clock_view
+from app.cases.models import Case
 from app.core.permissions import Permission
 from app.extensions import limiter
-from app.replies.faces import clock_view
 from app.replies.forms import HoldingForm, SendBackForm, holding_form
 from app.replies.holding import publish_holding, send_holding_back, write_holding
-from app.replies.models import Case
 from app.replies.pages import CASE, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import holding_markup
 from app.replies.rules import HOLDINGS_MAX

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, url_for
 
+from app.cases.models import Case, Reply
+from app.cases.queries import case_by_id
 from app.core.permissions import Permission
-from app.replies.models import Case, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.queries import case_by_id
 from app.replies.rules import may_decide
 from app.web.acting import ctx
 

@@ -9,8 +9,8 @@ from datetime import date
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.cases.models import Case, Demand
 from app.core.language import Said
-from app.replies.models import Case, Demand
 from app.replies.rules import Answer, Outcome, ReplyState, Source
 from moderation import render
 

@@ -13,7 +13,7 @@ from app.core.base import Base
 from app.replies.rules import HOLDINGS_MAX, ReplyState
 
 if TYPE_CHECKING:
-    from app.replies.models import Case, Reply
+    from app.cases.models import Case, Reply
 
 
 class ReplyVersion(Base):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from app.cases.assigning import require_parts
+from app.cases.models import Case, Reply
 from app.clocks.actions import stop_clock
 from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.assigning import require_parts
 from app.replies.facts import ReplyPublished, ReplySentBack, ReplyTakenBack
-from app.replies.models import Case, Reply
 from app.replies.rules import ReplyState
 from app.replies.steps import NOT_YOURS_TO_TAKE, checked_reason, require_second_person, take_step
 from app.replies.versions import add_first_version

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case, Reply
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import N_
-from app.replies.models import Case, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import REASON_MAX, REPLY_LIFECYCLE, ReplyState, may_decide
 from moderation import clean_text

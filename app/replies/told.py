@@ -9,10 +9,10 @@ from itertools import pairwise
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.cases.faces import day_words
+from app.cases.models import Case
 from app.core.changes import Change, changes
 from app.core.context import Context
-from app.replies.faces import day_words
-from app.replies.models import Case
 from app.replies.points import holding_markup, outcome_name
 from app.replies.publications import ReplyVersion
 from app.replies.rules import Answer

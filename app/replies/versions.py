@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.cases.models import Case, Reply
 from app.core.context import Context
-from app.replies.models import Case, Reply
 from app.replies.publications import ReplyVersion
 from app.replies.rules import Answer, ReplyState
 

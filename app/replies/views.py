@@ -6,23 +6,24 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases import clock_views as timekeeping
+from app.cases.faces import agencies_words, clock_view, forecast
+from app.cases.history import closed_since, doings, history, legs_told
+from app.cases.models import Case
+from app.cases.queries import case_of_topic, required_parts
+from app.cases.views import bp as work
+from app.cases.views import frame
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
+from app.desk.views import desk_page
 from app.extensions import limiter
-from app.replies import correction_views, holding_views, timekeeping
-from app.replies.casework import bp as work
-from app.replies.casework import frame
-from app.replies.desk_pages import desk_page
+from app.replies import correction_views, holding_views
 from app.replies.drafting import save_draft, submit_reply
-from app.replies.faces import agencies_words, clock_view, forecast
 from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.hints import echoes, plain_hints
-from app.replies.history import closed_since, doings, history, legs_told
-from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import case_of_topic, required_parts
 from app.replies.rules import ReplyState
 from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import content_of
@@ -71,7 +72,7 @@ def why(kind: str, slug: str) -> ResponseReturnValue:
         raise NotFound()
     legs = case.clock.legs
     return render_template(
-        "replies/why.html",
+        "cases/why.html",
         topic=topic,
         tabs=topic_tabs(topic, "reply"),
         due=legs[0],

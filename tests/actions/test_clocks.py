@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from app.audit.models import FactRow
 from app.board.queries import listed
 from app.board.rules import Shown, Wanted
+from app.cases.clock_views import extend_case, pause_case, resume_case
+from app.cases.queries import case_by_id
 from app.clocks import noting
 from app.clocks.actions import (
     Start,
@@ -35,8 +37,6 @@ from app.core.permissions import ANONYMOUS, Role
 from app.core.terms import Extension, Period, Promise, Terms
 from app.instance.actions import enter_exception
 from app.notices.models import Letter
-from app.replies.queries import case_by_id
-from app.replies.timekeeping import extend_case, pause_case, resume_case
 from tests.conftest import NOON
 from tests.support.builders import MadeCase, MadePerson, Make
 

@@ -11,27 +11,27 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
-from app.core.clock import FixedClock
-from app.core.clockface import ClockStatus, clock_status
-from app.core.context import Context
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
-from app.core.permissions import ANONYMOUS, Actor, Role
-from app.instance.actions import enter_exception
-from app.issues.facts import IssueClosed
-from app.issues.rules import IssueState
-from app.opinions.models import Statement
-from app.replies.actions import open_case
-from app.replies.desk import my_desk
-from app.replies.drafting import save_draft, submit_reply
-from app.replies.models import Case
-from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import (
+from app.cases.actions import open_case
+from app.cases.models import Case
+from app.cases.queries import (
     answered_cases,
     case_by_id,
     case_of_topic,
     my_topics,
     owed_cases,
 )
+from app.core.clock import FixedClock
+from app.core.clockface import ClockStatus, clock_status
+from app.core.context import Context
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from app.core.permissions import ANONYMOUS, Actor, Role
+from app.desk.queries import my_desk
+from app.instance.actions import enter_exception
+from app.issues.facts import IssueClosed
+from app.issues.rules import IssueState
+from app.opinions.models import Statement
+from app.replies.drafting import save_draft, submit_reply
+from app.replies.publishing import publish_reply, send_back, take_back
 from app.replies.rules import DraftInput, Outcome, ReplyState, Source
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 

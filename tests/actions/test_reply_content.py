@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.cases.models import Case
+from app.cases.queries import case_by_id, earlier_texts
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
@@ -26,9 +28,7 @@ from app.replies.correcting import (
 )
 from app.replies.drafting import add_demands, save_draft, submit_reply
 from app.replies.holding import publish_holding, send_holding_back, write_holding
-from app.replies.models import Case
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id, earlier_texts
 from app.replies.rules import (
     Answer,
     AnswerPart,

@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import agency_by_slug
+from app.cases.models import Case
 from app.comments.models import Comment
 from app.comments.rules import is_across_views
 from app.core.clock import FixedClock, local_date
@@ -22,7 +23,6 @@ from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.notices.models import Letter
 from app.opinions.models import MapSnapshot, Participant
-from app.replies.models import Case
 from app.replies.rules import ReplyState
 from app.sample.loading import load_city
 from app.topics.models import Topic

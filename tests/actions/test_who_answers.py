@@ -22,26 +22,26 @@ from app.agencies.models import Agency
 from app.agencies.queries import staff_of
 from app.agencies.rules import AbsenceInput
 from app.audit.models import FactRow
+from app.cases import assigning
+from app.cases.assigning import add_agency, contribute, missing_parts, part_of, release_agency
+from app.cases.models import Case
+from app.cases.notes import notes_of, write_note
+from app.cases.officers import assign, hand_over
+from app.cases.queries import case_by_id
+from app.cases.records import CaseNote, CaseTransfer
+from app.cases.rules import PartState, Waiting
+from app.cases.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
 from app.cli import alembic_config
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.database import prepare
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
+from app.desk.queries import Desk, Filter, desk_rows, my_desk, offers_to_me
 from app.extensions import db
-from app.replies import assigning
-from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
-from app.replies.desk import Desk, Filter, desk_rows, my_desk, offers_to_me
 from app.replies.drafting import submit_reply
-from app.replies.models import Case
-from app.replies.notes import notes_of, write_note
-from app.replies.officers import assign, hand_over
-from app.replies.parts import PartState, Waiting
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.records import CaseNote, CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome
-from app.replies.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
 from app.topics.rules import Part
 from tests.conftest import ENGINE
 from tests.support.builders import MadeCase, MadePerson, Make

@@ -19,12 +19,12 @@ from icalendar import Calendar, Event
 from app.agencies.models import Agency
 from app.board import tables
 from app.board.tables import HEAD, harmless
+from app.cases.queries import case_by_id
 from app.clocks.actions import extend_clock
 from app.clocks.rules import Reason
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.issues.rules import IssueState
-from app.replies.queries import case_by_id
 from tests.support.builders import MadeCase, Make
 from tests.support.pages import Browser
 from tests.support.promises import promised

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from app.cases.notes import write_note
+from app.cases.officers import assign
+from app.cases.queries import case_by_id
+from app.cases.records import CaseTransfer
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.models import Letter
 from app.replies.drafting import submit_reply
-from app.replies.notes import write_note
-from app.replies.officers import assign
 from app.replies.publishing import publish_reply, send_back
-from app.replies.queries import case_by_id
-from app.replies.records import CaseTransfer
 from app.replies.rules import DraftInput, Outcome
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser

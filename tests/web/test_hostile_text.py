@@ -26,6 +26,11 @@ from sqlalchemy.orm import Session
 from app.accounts.actions import change_profile
 from app.agencies.actions import add_agency
 from app.agencies.rules import AgencyInput
+from app.cases import assigning
+from app.cases.notes import write_note
+from app.cases.queries import case_by_id, case_of_topic
+from app.cases.records import CaseTransfer
+from app.cases.transfers import decline_transfer, offer_transfer
 from app.comments import actions as discussion
 from app.comments.rules import CommentInput, Stance
 from app.core.clock import FixedClock
@@ -48,16 +53,11 @@ from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
-from app.replies import assigning
 from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import submit_reply
 from app.replies.holding import publish_holding, write_holding
-from app.replies.notes import write_note
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id, case_of_topic
-from app.replies.records import CaseTransfer
 from app.replies.rules import Answer, DraftInput, Outcome
-from app.replies.transfers import decline_transfer, offer_transfer
 from app.topics.rules import Part
 from moderation import clean_line
 from moderation.render import SCHEMES, TAGS

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
 
+from app.cases.queries import case_by_id
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
 from tests.support.builders import MadeCase, Make, complete
 

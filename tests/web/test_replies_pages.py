@@ -10,6 +10,8 @@ import pytest
 from apiflask import APIFlask
 from flask_babel import refresh
 
+from app.cases.faces import deadline_words, status_words
+from app.cases.queries import case_by_id
 from app.core.clock import FixedClock
 from app.core.clockface import ClockFace, ClockStatus
 from app.core.context import Context
@@ -17,9 +19,7 @@ from app.core.permissions import Role
 from app.instance.actions import enter_exception
 from app.issues.rules import IssueState
 from app.replies.drafting import save_draft, submit_reply
-from app.replies.faces import deadline_words, status_words
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
 from app.replies.rules import Answer, DraftInput, Outcome
 from app.web.i18n import ENVIRON_KEY
 from tests.support.builders import MadeCase, MadePerson, Make, complete

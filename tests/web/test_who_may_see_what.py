@@ -18,6 +18,9 @@ from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
 from app.agencies.models import Absence
+from app.cases.actions import open_case
+from app.cases.models import Case, Demand, Reply
+from app.cases.records import CaseTransfer
 from app.clocks.actions import stop_clock
 from app.comments.models import Comment, CommentVersion
 from app.comments.rules import Stance
@@ -32,9 +35,6 @@ from app.issues.attaching import attach
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
-from app.replies.actions import open_case
-from app.replies.models import Case, Demand, Reply
-from app.replies.records import CaseTransfer
 from app.replies.rules import Outcome, ReplyState, Source
 from app.replies.versions import add_first_version
 from tests.support.builders import MadeIssue, MadePerson, Make

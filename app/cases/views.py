@@ -9,19 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.agencies.queries import all_agencies, staff_of
-from app.core.errors import Forbidden, NotFound
-from app.core.permissions import Permission
-from app.extensions import limiter
-from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
-from app.replies.desk_faces import case_tabs, in_charge, missing_words, note_views, own_parts, part_views
-from app.replies.faces import agencies_words, clock_view
-from app.replies.models import Case, CaseAgency
-from app.replies.notes import write_note
-from app.replies.officers import assign, may_assign
-from app.replies.queries import case_by_id
-from app.replies.records import CaseTransfer
-from app.replies.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
-from app.replies.work_forms import (
+from app.cases.assigning import add_agency, contribute, missing_parts, part_of, release_agency
+from app.cases.faces import agencies_words, clock_view
+from app.cases.forms import (
     AddForm,
     ContributionForm,
     DeclineForm,
@@ -35,6 +25,16 @@ from app.replies.work_forms import (
     officer_form,
     release_form,
 )
+from app.cases.models import Case, CaseAgency
+from app.cases.notes import write_note
+from app.cases.officers import assign, may_assign
+from app.cases.queries import case_by_id
+from app.cases.records import CaseTransfer
+from app.cases.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
+from app.core.errors import Forbidden, NotFound
+from app.core.permissions import Permission
+from app.desk.faces import case_tabs, in_charge, missing_words, note_views, own_parts, part_views
+from app.extensions import limiter
 from app.topics.rules import Part
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
@@ -193,7 +193,7 @@ def notes(case_id: int) -> ResponseReturnValue:
         return redirect(url_for("replies.work.notes", case_id=case_id), 303)
     case = own_case(case_id)
     page = {"clock": clock_view(ctx(), case), "notes": note_views(ctx(), case)}
-    return render_template("replies/notes.html", case=case, form=form, **page), answer_status(form)
+    return render_template("cases/notes.html", case=case, form=form, **page), answer_status(form)
 
 
 def own_case(case_id: int) -> Case:
@@ -245,7 +245,7 @@ def _after(case_id: int, forms: Forms, name: str, done: str) -> ResponseReturnVa
 def _agencies_page(case: Case, forms: Forms, refused: str = "") -> str:
     mine = own_parts(ctx(), case)
     return render_template(
-        "replies/agencies.html",
+        "cases/agencies.html",
         case=case,
         clock=clock_view(ctx(), case),
         parts=part_views(ctx(), case),
@@ -269,7 +269,7 @@ def _offer_to_us(transfer_id: int) -> tuple[CaseTransfer, Case]:
 
 def _offer_page(one: CaseTransfer, case: Case, form: DeclineForm) -> str:
     return render_template(
-        "replies/offer.html",
+        "cases/offer.html",
         offer=one,
         case=case,
         agencies=agencies_words(case.agencies),

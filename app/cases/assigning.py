@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.agencies.models import Agency
+from app.cases.facts import AgencyAdded, AgencyReleased, PartContributed
+from app.cases.models import Case, CaseAgency
+from app.cases.rules import CONTRIBUTION_MAX, PartSeen, checked_reason, may_leave, missing
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import N_, said
 from app.core.permissions import Permission
-from app.replies.models import Case, CaseAgency
-from app.replies.part_facts import AgencyAdded, AgencyReleased, PartContributed
-from app.replies.parts import CONTRIBUTION_MAX, PartSeen, checked_reason, may_leave, missing
 from app.topics.rules import Part
 from moderation import clean_text, render
 

@@ -11,18 +11,18 @@ from markupsafe import Markup
 
 from app.agencies.queries import agency_names, staff_of
 from app.agencies.rules import Staff
+from app.cases.assigning import missing_parts
+from app.cases.faces import CaseView, case_view
+from app.cases.models import Case, CaseAgency
+from app.cases.notes import notes_of
+from app.cases.queries import cases_by_ids
+from app.cases.records import CaseNote, CaseTransfer
+from app.cases.rules import PartState, Waiting
 from app.core.context import Context
 from app.core.language import Said, said
 from app.core.permissions import Permission
-from app.replies.assigning import missing_parts
-from app.replies.desk import Desk, Filter, Line, Load
-from app.replies.faces import CaseView, case_view
-from app.replies.models import Case, CaseAgency
-from app.replies.notes import notes_of
-from app.replies.parts import PartState, Waiting
+from app.desk.queries import Desk, Filter, Line, Load
 from app.replies.points import draft_words
-from app.replies.queries import cases_by_ids
-from app.replies.records import CaseNote, CaseTransfer
 from app.topics.rules import Part
 from app.web.i18n import page_locale
 

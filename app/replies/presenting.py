@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.cases.models import Case, Demand, Reply
 from app.clocks.models import ClockRow
 from app.core.clock import rfc3339
-from app.replies.models import Case, Demand, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import Answer, Outcome, Source
 from app.replies.versions import Content

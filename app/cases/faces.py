@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
 from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
 from app.core.context import Context
 from app.core.deadline import Due, due_after
 from app.core.language import Said, said
 from app.core.terms import Promise
-from app.replies.models import Case, CaseAgency
 from app.replies.rules import Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part

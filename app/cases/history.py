@@ -11,6 +11,9 @@ from flask_babel import gettext
 
 from app.audit.models import FactRow
 from app.audit.queries import timeline
+from app.cases.faces import day_words
+from app.cases.models import Case
+from app.cases.part_history import PARTS_TOLD, named, reason_of
 from app.clocks.models import ClockAct
 from app.clocks.rules import Level
 from app.core.calendar import days_between
@@ -18,9 +21,6 @@ from app.core.clock import local_date, start_of_day
 from app.core.context import Context
 from app.core.deadline import Due, Unit
 from app.core.language import Said, said
-from app.replies.faces import day_words
-from app.replies.models import Case
-from app.replies.part_history import PARTS_TOLD, named, reason_of
 from app.web.filters import day
 from app.web.i18n import page_locale
 

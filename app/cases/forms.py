@@ -14,9 +14,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.agencies.models import Agency
 from app.agencies.rules import Staff
+from app.cases.models import Case, CaseAgency
+from app.cases.rules import CONTRIBUTION_MAX, NOTE_MAX, REASON_MAX
 from app.core.language import said
-from app.replies.models import Case, CaseAgency
-from app.replies.parts import CONTRIBUTION_MAX, NOTE_MAX, REASON_MAX
 from app.topics.rules import Part
 from app.web.i18n import page_locale
 

@@ -10,9 +10,9 @@ from flask_babel import gettext
 
 from app.agencies.queries import agency_names
 from app.audit.models import FactRow
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.language import said
-from app.replies.models import Case
 from app.topics.rules import Part
 from app.web.i18n import page_locale
 

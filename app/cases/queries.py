@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.cases.models import Case, CaseAgency, Demand, Reply
 from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE_MAX
-from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import ANSWERS, AnswerPart, ReplyState
 from app.topics.models import Topic, TopicAgency

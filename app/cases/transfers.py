@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from app.agencies.models import Agency
+from app.cases.assigning import join, leave, lock, part_of
+from app.cases.facts import TransferAccepted, TransferDeclined, TransferOffered, TransferWithdrawn
+from app.cases.models import Case
+from app.cases.records import CaseTransfer
+from app.cases.rules import TransferOutcome, checked_reason
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.assigning import join, leave, lock, part_of
-from app.replies.models import Case
-from app.replies.part_facts import TransferAccepted, TransferDeclined, TransferOffered, TransferWithdrawn
-from app.replies.parts import TransferOutcome, checked_reason
-from app.replies.records import CaseTransfer
 from app.topics.rules import Part
 
 OFFERED_ALREADY = N_("This case is offered to an agency already. Wait for its answer, or take the offer back.")

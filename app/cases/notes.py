@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from app.cases.facts import NoteWritten
+from app.cases.models import Case
+from app.cases.records import CaseNote
+from app.cases.rules import NOTE_MAX
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.models import Case
-from app.replies.part_facts import NoteWritten
-from app.replies.parts import NOTE_MAX
-from app.replies.records import CaseNote
 from moderation import clean_text, render
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.cases.models import Case, CaseAgency, Demand
 from app.clocks.actions import Start, start_clock
 from app.clocks.rules import Subject
 from app.core.context import Context
@@ -14,7 +15,6 @@ from app.core.permissions import Permission
 from app.core.terms import Promise
 from app.opinions.queries import all_statements, latest_map
 from app.replies.facts import CaseOpened
-from app.replies.models import Case, CaseAgency, Demand
 from app.replies.rules import Source
 from app.topics.models import Topic
 from app.topics.rules import Part

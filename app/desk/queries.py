@@ -14,16 +14,16 @@ from sqlalchemy.orm import joinedload
 
 from app.agencies.queries import staff_of
 from app.agencies.rules import Staff
+from app.cases.models import Case, CaseAgency, Reply
+from app.cases.queries import cases_by_ids
+from app.cases.records import CaseTransfer
+from app.cases.rules import PartSeen, PartState, Waiting, missing, waiting_for
 from app.clocks.models import ClockRow
 from app.clocks.queries import is_late
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.pages import PAGE_SIZE, Page
 from app.core.permissions import Permission
-from app.replies.models import Case, CaseAgency, Reply
-from app.replies.parts import PartSeen, PartState, Waiting, missing, waiting_for
-from app.replies.queries import cases_by_ids
-from app.replies.records import CaseTransfer
 from app.replies.rules import ANSWERS, ReplyState, may_decide
 from app.topics.rules import Part
 

@@ -8,15 +8,15 @@ from flask_babel import ngettext
 
 from app.agencies.queries import agency_names, staff_of
 from app.agencies.rules import Staff
+from app.cases.forms import HandoverForm, officer_choices
+from app.cases.officers import cases_in_charge, hand_over
+from app.cases.queries import my_topics
+from app.cases.views import WORKING, bp
 from app.core.language import said
 from app.core.permissions import Permission, Role
+from app.desk.faces import desk_cards, filter_tabs, load_rows, offer_rows
+from app.desk.queries import Filter, desk_rows, my_desk, offers_to_me
 from app.extensions import limiter
-from app.replies.casework import WORKING, bp
-from app.replies.desk import Filter, desk_rows, my_desk, offers_to_me
-from app.replies.desk_faces import desk_cards, filter_tabs, load_rows, offer_rows
-from app.replies.officers import cases_in_charge, hand_over
-from app.replies.queries import my_topics
-from app.replies.work_forms import HandoverForm, officer_choices
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
@@ -32,7 +32,7 @@ def desk_page() -> str:
     page = desk_rows(ctx(), desk.shown(shown), request.args.get("page", 1, type=int))
     assigns = sorted(one for one in actor.agencies if actor.may(Permission.CASE_ASSIGN, [one]))
     return render_template(
-        "replies/desk.html",
+        "desk/show.html",
         tabs=filter_tabs(desk, shown),
         shown=shown,
         page=page,
@@ -64,7 +64,7 @@ def handover() -> ResponseReturnValue:
     others = staff.names if me.may(Permission.CASE_ASSIGN, [agency_id]) else {}
     page = {"agency_id": agency_id, "from_id": from_id, "others": others, "name": staff.names.get(from_id, "")}
     agencies = agency_names(ctx(), me.agencies)
-    return render_template("replies/handover.html", form=form, agencies=agencies, **page), answer_status(form)
+    return render_template("desk/handover.html", form=form, agencies=agencies, **page), answer_status(form)
 
 
 def _whose() -> tuple[int, int, Staff]:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agencies.models import Agency
+from app.cases.records import CaseTransfer
+from app.cases.rules import PartState
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
-from app.replies.parts import PartState
 from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.records import CaseTransfer
 from app.replies.rules import ANSWERS, Answer, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part

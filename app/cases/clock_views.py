@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField
 
+from app.cases.faces import clock_view, day_words
+from app.cases.models import Case
+from app.cases.queries import case_by_id
 from app.clocks.actions import extend_clock, pause_clock, resume_clock
 from app.clocks.forms import ReasonForm
 from app.clocks.queries import date_if_extended, date_if_resumed
@@ -22,9 +25,6 @@ from app.core.language import said
 from app.core.permissions import Permission
 from app.core.terms import Extension
 from app.extensions import limiter
-from app.replies.faces import clock_view, day_words
-from app.replies.models import Case
-from app.replies.queries import case_by_id
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import page_locale
@@ -116,7 +116,7 @@ def _page(case: Case, asked: int = 0, extending: ExtendForm | None = None, pausi
     form.amount.process_data(offer.amount if offer else 0)
     form.amount.raw_data = None
     return render_template(
-        "replies/clock.html",
+        "cases/clock.html",
         case=case,
         clock=clock_view(ctx(), case),
         may_extend=ctx().actor.may(Permission.TIME_EXTEND, case.lead_ids),

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.agencies.queries import staff_of
+from app.cases.assigning import part_of
+from app.cases.facts import OfficerAssigned
+from app.cases.models import Case, CaseAgency
+from app.cases.notes import add_note, checked_note
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.assigning import part_of
-from app.replies.models import Case, CaseAgency
-from app.replies.notes import add_note, checked_note
-from app.replies.part_facts import OfficerAssigned
 
 NOT_AN_OFFICER = N_("Please choose an officer from the list.")
 

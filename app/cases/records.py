@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agencies.models import Agency
+from app.cases.rules import TransferOutcome
 from app.core.base import Base
-from app.replies.parts import TransferOutcome
 
 
 class CaseTransfer(Base):
