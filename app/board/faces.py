@@ -87,7 +87,7 @@ def page_of(case: Case, external: bool = False) -> str:
 def count_of(case: Case, external: bool = False) -> str:
     """The page that says how the date of a case was counted."""
     here = {"kind": case.topic.kind.value, "slug": case.topic.slug}
-    return url_for("replies.why", **here, _external=external)
+    return url_for("cases.why", **here, _external=external)
 
 
 def kind_words(kind: TopicKind) -> str:

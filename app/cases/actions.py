@@ -6,7 +6,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.cases.facts import CaseOpened
 from app.cases.models import Case, CaseAgency, Demand
+from app.cases.rules import Source
 from app.clocks.actions import Start, start_clock
 from app.clocks.rules import Subject
 from app.core.context import Context
@@ -14,8 +16,6 @@ from app.core.database import insert_once
 from app.core.permissions import Permission
 from app.core.terms import Promise
 from app.opinions.queries import all_statements, latest_map
-from app.replies.facts import CaseOpened
-from app.replies.rules import Source
 from app.topics.models import Topic
 from app.topics.rules import Part
 

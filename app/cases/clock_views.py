@@ -1,4 +1,4 @@
-"""The clock of a case on the desk: putting its date off, pausing it, letting it run again."""
+"""The clock of a case: how its date was counted, for everybody; putting it off and pausing it, for its officers."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import HiddenField
 
+from app.cases.counting import closed_since, legs_told
 from app.cases.faces import clock_view, day_words
+from app.cases.forms import ExtendForm
+from app.cases.history import doings
 from app.cases.models import Case
-from app.cases.queries import case_by_id
-from app.clocks.actions import extend_clock, pause_clock, resume_clock
+from app.cases.pages import CASE, TOPIC, WORKING, bp
+from app.cases.queries import case_by_id, case_of_topic
+from app.cases.timekeeping import extend_case, pause_case, resume_case
 from app.clocks.forms import ReasonForm
 from app.clocks.queries import date_if_extended, date_if_resumed
-from app.clocks.rules import Reason
 from app.clocks.words import period_words
-from app.core.context import Context
 from app.core.deadline import Due
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import said
 from app.core.permissions import Permission
 from app.core.terms import Extension
 from app.extensions import limiter
+from app.topics.pages import topic_tabs
+from app.topics.queries import topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import page_locale
-
-WRITING = "30/minute;600/day"
-
-
-class ExtendForm(ReasonForm):
-    """By how much the date is put off, and why."""
-
-    amount = HiddenField()
 
 
 @dataclass(frozen=True)
@@ -47,60 +42,67 @@ class Offer:
     text: str
 
 
-def extend_case(ctx: Context, case: Case, amount: int, reason: Reason) -> None:
-    """An approver of the lead agency puts the date of the reply off. Raises as `extend_clock` does."""
-    ctx.require(Permission.TIME_EXTEND, case.lead_ids)
-    extend_clock(ctx, case.clock, amount, reason)
+@bp.get(f"{TOPIC}/reply/date")
+@guard(Permission.READ)
+def why(kind: str, slug: str) -> ResponseReturnValue:
+    """How the due date was counted."""
+    topic = topic_by_slug(ctx(), kind, slug)
+    case = case_of_topic(ctx(), topic.id)
+    if case is None:
+        raise NotFound()
+    legs = case.clock.legs
+    return render_template(
+        "cases/why.html",
+        topic=topic,
+        tabs=topic_tabs(topic, "reply"),
+        due=legs[0],
+        clock=case.clock,
+        legs=legs_told(legs),
+        acts=doings(ctx(), case),
+        since=closed_since(ctx(), legs[-1]),
+    )
 
 
-def pause_case(ctx: Context, case: Case, reason: Reason) -> None:
-    """An officer of the lead agency pauses the clock of the reply: it waits for an answer of somebody outside."""
-    ctx.require(Permission.TIME_KEEP, case.lead_ids)
-    pause_clock(ctx, case.clock, reason)
-
-
-def resume_case(ctx: Context, case: Case) -> None:
-    """An officer of the lead agency lets the clock of the reply run again."""
-    ctx.require(Permission.TIME_KEEP, case.lead_ids)
-    resume_clock(ctx, case.clock, Reason(agency_id=case.lead.agency_id))
-
-
+@bp.get(f"{CASE}/clock")
 @guard(Permission.TIME_KEEP)
 def clock(case_id: int) -> ResponseReturnValue:
     """What can be done to the clock of a case, with the date that would follow."""
     return _page(_own_case(case_id), asked=request.args.get("amount", 0, type=int))
 
 
-@limiter.limit(WRITING)
+@bp.post(f"{CASE}/clock/extend")
+@limiter.limit(WORKING)
 @guard(Permission.TIME_EXTEND)
 def extend(case_id: int) -> ResponseReturnValue:
     """Put the date off."""
     case, form = _own_case(case_id), ExtendForm(prefix="extend")
     amount = int(form.amount.data) if (form.amount.data or "").isdecimal() else 0
-    if accepted(form, lambda: extend_case(ctx(), case, amount, form.given(case.lead.agency_id))):
+    if accepted(form, lambda: extend_case(ctx(), case, amount, form.given())):
         flash(gettext("The date was put off. Everybody sees the old date, the new one and your reason."), "success")
-        return redirect(url_for("replies.clock", case_id=case_id), 303)
+        return redirect(url_for("cases.clock", case_id=case_id), 303)
     return _page(_own_case(case_id), asked=amount, extending=form), 422
 
 
-@limiter.limit(WRITING)
+@bp.post(f"{CASE}/clock/pause")
+@limiter.limit(WORKING)
 @guard(Permission.TIME_KEEP)
 def pause(case_id: int) -> ResponseReturnValue:
     """Pause the clock."""
     case, form = _own_case(case_id), ReasonForm()
-    if accepted(form, lambda: pause_case(ctx(), case, form.given(case.lead.agency_id))):
+    if accepted(form, lambda: pause_case(ctx(), case, form.given())):
         flash(gettext("The clock is paused. Everybody sees since when and why."), "success")
-        return redirect(url_for("replies.clock", case_id=case_id), 303)
+        return redirect(url_for("cases.clock", case_id=case_id), 303)
     return _page(_own_case(case_id), pausing=form), 422
 
 
-@limiter.limit(WRITING)
+@bp.post(f"{CASE}/clock/resume")
+@limiter.limit(WORKING)
 @guard(Permission.TIME_KEEP)
 def resume(case_id: int) -> ResponseReturnValue:
     """Let the clock run again."""
     resume_case(ctx(), _own_case(case_id))
     flash(gettext("The clock runs again. The days of the pause do not count."), "success")
-    return redirect(url_for("replies.clock", case_id=case_id), 303)
+    return redirect(url_for("cases.clock", case_id=case_id), 303)
 
 
 def _own_case(case_id: int) -> Case:

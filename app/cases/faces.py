@@ -11,12 +11,12 @@ from flask_babel import gettext, ngettext
 
 from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
+from app.core.answers import Outcome
 from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
 from app.core.context import Context
 from app.core.deadline import Due, due_after
 from app.core.language import Said, said
 from app.core.terms import Promise
-from app.replies.rules import Outcome
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
 from app.web.filters import day, number, period_words
@@ -97,7 +97,7 @@ def clock_view(ctx: Context, case: Case) -> ClockView:
         text=_counted_words(promise_words(legs[0], ctx.today), len(legs) - 1),
         more=more,
         days=tuple(_mark(one) for one in strip),
-        why_href=url_for("replies.why", kind=topic.kind.value, slug=topic.slug),
+        why_href=url_for("cases.why", kind=topic.kind.value, slug=topic.slug),
     )
 
 

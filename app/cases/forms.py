@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.agencies.models import Agency
 from app.agencies.rules import Staff
 from app.cases.models import Case, CaseAgency
 from app.cases.rules import CONTRIBUTION_MAX, NOTE_MAX, REASON_MAX
+from app.clocks.forms import ReasonForm
 from app.core.language import said
 from app.topics.rules import Part
 from app.web.i18n import page_locale
@@ -106,22 +106,6 @@ class NoteForm(FlaskForm):
     )
 
 
-class HandoverForm(FlaskForm):
-    """Cases from one officer to another: these, or all where none is ticked."""
-
-    agency_id = IntegerField(widget=HiddenInput())
-    from_id = IntegerField(widget=HiddenInput())
-    to = SelectField(_l("To"), coerce=int)
-    cases = SelectMultipleField(
-        _l("Cases"),
-        coerce=int,
-        description=_l("All of them, if you choose none."),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-    note = _note()
-
-
 def agency_choices(agencies: Iterable[Agency]) -> list[SelectChoice]:
     """Agencies as the choices of a select."""
     return [SelectChoice(agency.id, said(agency.name, page_locale()).text) for agency in agencies]
@@ -169,3 +153,9 @@ def offer_form(case: Case, agencies: Iterable[Agency]) -> OfferForm:
     form = OfferForm(prefix="offer")
     form.agency.choices = agency_choices(one for one in agencies if one.id not in case.lead_ids)
     return form
+
+
+class ExtendForm(ReasonForm):
+    """By how much the date is put off, and why."""
+
+    amount = HiddenField()

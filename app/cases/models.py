@@ -1,4 +1,4 @@
-"""Cases, who answers them, the demands, and the replies."""
+"""Cases, the demands, who answers them; what the agencies hand each other: offers of a case, and notes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agencies.models import Agency
-from app.cases.records import CaseTransfer
-from app.cases.rules import PartState
+from app.cases.rules import ANSWERS, PartState, Source, TransferOutcome
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
+from app.core.answers import Outcome
 from app.core.base import Base
-from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.rules import ANSWERS, Answer, Outcome, ReplyState, Source
 from app.topics.models import Topic
 from app.topics.rules import Part
 
@@ -42,7 +40,7 @@ class Case(Base):
         back_populates="case", order_by="CaseAgency.id", cascade="all, delete-orphan"
     )
     """Who answers or once did."""
-    transfers: Mapped[list[CaseTransfer]] = relationship(order_by=CaseTransfer.id)
+    transfers: Mapped[list[CaseTransfer]] = relationship(order_by="CaseTransfer.id")
     clocks: Mapped[list[ClockRow]] = relationship(
         primaryjoin=lambda: sa.and_(sa.orm.foreign(ClockRow.subject_id) == Case.id, ClockRow.subject == Subject.CASE),
         order_by=ClockRow.id,
@@ -51,8 +49,6 @@ class Case(Base):
     demands: Mapped[list[Demand]] = relationship(
         back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
     )
-    reply: Mapped[Reply | None] = relationship(back_populates="case")
-    holdings: Mapped[list[HoldingAnswer]] = relationship(back_populates="case", order_by="HoldingAnswer.number")
 
     @property
     def clock(self) -> ClockRow:
@@ -87,16 +83,6 @@ class Case(Base):
     def public_demands(self) -> list[Demand]:
         """What everybody may read: officers' own demands are part of the draft until the reply is published."""
         return [demand for demand in self.demands if self.is_answered or demand.source is not Source.OFFICER]
-
-    @property
-    def public_holdings(self) -> list[HoldingAnswer]:
-        """The holding answers everybody may read."""
-        return [holding for holding in self.holdings if holding.is_published]
-
-    @property
-    def open_holding(self) -> HoldingAnswer | None:
-        """The holding answer that waits for an approver or was sent back."""
-        return next((holding for holding in self.holdings if not holding.is_published), None)
 
 
 class CaseAgency(Base):
@@ -195,55 +181,58 @@ class Demand(Base):
     case: Mapped[Case] = relationship(back_populates="demands")
     written_by: Mapped[Person | None] = relationship()
 
-    @property
-    def said(self) -> Answer:
-        """The answer as it stands, published or not."""
-        return Answer(
-            outcome=self.outcome,
-            text=self.answer,
-            basis=self.basis,
-            next_step=self.next_step,
-            next_step_on=self.next_step_on,
-            no_next_step=self.no_next_step,
-            contact=self.contact,
-        )
 
+class CaseTransfer(Base):
+    """A lead offers its case to another agency, which takes it or declines. Until it is taken the lead answers.
 
-class Reply(Base):
-    """The answer of the agencies as a whole; the answers point by point stand with the demands.
-
-    `revision` grows with every change of the draft, its demands included. `author_id`: who saved or submitted it last,
-    and may not approve it.
+    `decided_by_id` and `decided_at` are the receipt. A case has one open offer at a time.
     """
 
-    __tablename__ = "replies"
+    __tablename__ = "case_transfers"
     __api__ = "case"
-    __table_args__ = (sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),)
+    __table_args__ = (
+        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided"),
+        sa.CheckConstraint("(outcome IS NULL) = (decided_by_id IS NULL)", name="decided_by"),
+        sa.CheckConstraint("from_agency_id <> to_agency_id", name="to_another"),
+        sa.Index(
+            "uq_case_transfers_open",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), unique=True)
-    state: Mapped[ReplyState]
-    revision: Mapped[int]
-    summary: Mapped[str]
-    summary_html: Mapped[str]
-    lang: Mapped[str]
-    contact: Mapped[str]
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    from_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
+    to_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    reason: Mapped[str]
+    """Public, a line."""
+    offered_at: Mapped[datetime]
+    offered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    outcome: Mapped[TransferOutcome | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    answer: Mapped[str] = mapped_column(default="")
+    """Why it was declined; public, a line."""
+
+    from_agency: Mapped[Agency] = relationship(foreign_keys=[from_agency_id])
+    to_agency: Mapped[Agency] = relationship(foreign_keys=[to_agency_id])
+
+
+class CaseNote(Base):
+    """An internal note: for the officers of the case's agencies, never changed, never public, in no letter."""
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    saved_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
-    sent_back_because: Mapped[str] = mapped_column(default="")
+    written_at: Mapped[datetime]
+    text: Mapped[str]
+    html: Mapped[str]
 
-    case: Mapped[Case] = relationship(back_populates="reply")
-    author: Mapped[Person] = relationship(foreign_keys=[author_id])
-    versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
-
-    @property
-    def published_versions(self) -> list[ReplyVersion]:
-        """What was published, oldest first: the first reply, then its corrections."""
-        return [version for version in self.versions if version.state is ReplyState.PUBLISHED]
-
-    @property
-    def correction(self) -> ReplyVersion | None:
-        """The correction that is being written or waits for an approver."""
-        return next((version for version in self.versions if version.state is not ReplyState.PUBLISHED), None)
+    agency: Mapped[Agency] = relationship()
+    author: Mapped[Person] = relationship()

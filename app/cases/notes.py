@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.cases.facts import NoteWritten
-from app.cases.models import Case
-from app.cases.records import CaseNote
+from app.cases.models import Case, CaseNote
 from app.cases.rules import NOTE_MAX
 from app.core.context import Context
 from app.core.errors import Invalid
@@ -20,11 +19,10 @@ from moderation import clean_text, render
 
 def write_note(ctx: Context, case: Case, text: str) -> CaseNote:
     """Write a note on a case of one's agency."""
-    ctx.require(Permission.REPLY_WRITE, case.agency_ids)
+    mine = ctx.agency_for(Permission.REPLY_WRITE, case.agency_ids)
     words = checked_note(text)
     if not words:
         raise Invalid(fields={"text": N_("Please write something.")})
-    mine = next(agency_id for agency_id in case.agency_ids if ctx.actor.may(Permission.REPLY_WRITE, [agency_id]))
     return add_note(ctx, case, mine, words)
 
 

@@ -8,11 +8,15 @@ from enum import StrEnum
 
 from app.core.errors import Invalid
 from app.core.language import N_
+from app.core.terms import Promise
 from moderation import clean_line
 
 REASON_MAX = 300
 NOTE_MAX = 5000
 CONTRIBUTION_MAX = 10_000
+
+ANSWERS = (Promise.REPLY, Promise.SUMMARY)
+"""What a case promises first: the reply to a proposal, or the summary after a consultation."""
 
 
 class PartState(StrEnum):
@@ -29,15 +33,6 @@ class TransferOutcome(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-
-
-class Waiting(StrEnum):
-    """For whom a case waits, seen from one agency."""
-
-    US = "us"
-    APPROVER = "approver"
-    AGENCIES = "agencies"
-    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True)
@@ -68,26 +63,6 @@ def may_leave(parts: Sequence[PartSeen], agency_id: int) -> bool:
     return any(part.is_lead and part.agency_id != agency_id and part.state is not PartState.RELEASED for part in parts)
 
 
-def waiting_for(parts: Sequence[PartSeen], agency_id: int, submitted: bool, offered: bool) -> Waiting:
-    """For whom a case waits, seen from an agency that has a part in it.
-
-    >>> lead, co = PartSeen(1, True, PartState.REQUIRED), PartSeen(2, False, PartState.REQUIRED)
-    >>> waiting_for([lead, co], 1, False, False), waiting_for([lead, co], 2, False, False)
-    (<Waiting.AGENCIES: 'agencies'>, <Waiting.US: 'us'>)
-    """
-    absent = missing(parts)
-    if agency_id in absent:
-        return Waiting.US
-    if submitted:
-        return Waiting.APPROVER
-    is_lead = any(part.is_lead and part.agency_id == agency_id for part in parts)
-    if is_lead and offered:
-        return Waiting.TRANSFER
-    if absent or not is_lead:
-        return Waiting.AGENCIES
-    return Waiting.US
-
-
 def checked_reason(reason: str) -> str:
     """A public reason, cleaned. Raises `Invalid` for none, or one that is too long."""
     words = clean_line(reason)
@@ -96,3 +71,11 @@ def checked_reason(reason: str) -> str:
     if len(words) > REASON_MAX:
         raise Invalid(fields={"reason": N_("This text is too long.")})
     return words
+
+
+class Source(StrEnum):
+    """Where a demand comes from."""
+
+    MAP = "map"
+    OFFICER = "officer"
+    PROPOSAL = "proposal"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from app.agencies.models import Agency
 from app.cases.assigning import join, leave, lock, part_of
 from app.cases.facts import TransferAccepted, TransferDeclined, TransferOffered, TransferWithdrawn
-from app.cases.models import Case
-from app.cases.records import CaseTransfer
+from app.cases.models import Case, CaseTransfer
 from app.cases.rules import TransferOutcome, checked_reason
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid

@@ -1,14 +1,15 @@
-"""Pages on which officers say who answers a case, write internal notes, and hand work over."""
+"""Pages on which officers say who answers a case, offer it to another agency, and write internal notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.agencies.queries import all_agencies, staff_of
+from app.cases import clock_views
 from app.cases.assigning import add_agency, contribute, missing_parts, part_of, release_agency
 from app.cases.faces import agencies_words, clock_view
 from app.cases.forms import (
@@ -25,25 +26,22 @@ from app.cases.forms import (
     officer_form,
     release_form,
 )
-from app.cases.models import Case, CaseAgency
+from app.cases.models import Case, CaseAgency, CaseTransfer
 from app.cases.notes import write_note
 from app.cases.officers import assign, may_assign
+from app.cases.pages import CASE, WORKING, bp, own_case
+from app.cases.part_faces import note_views, own_parts, part_views
 from app.cases.queries import case_by_id
-from app.cases.records import CaseTransfer
 from app.cases.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
 from app.core.errors import Forbidden, NotFound
 from app.core.permissions import Permission
-from app.desk.faces import case_tabs, in_charge, missing_words, note_views, own_parts, part_views
 from app.extensions import limiter
 from app.topics.rules import Part
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 
-bp = Blueprint("work", __name__)
-bp.enable_openapi = False  # type: ignore[attr-defined]
-CASE = "/desk/cases/<int:case_id>"
+__all__ = ["bp", "clock_views"]
 OFFER = "/desk/offers/<int:transfer_id>"
-WORKING = "30/minute;600/day"
 
 
 @dataclass
@@ -128,8 +126,7 @@ def officer(case_id: int, agency_id: int) -> ResponseReturnValue:
 def offer(case_id: int) -> ResponseReturnValue:
     """Offer the case to another agency."""
     case = own_case(case_id)
-    ctx().require(Permission.CASE_ASSIGN, case.lead_ids)
-    mine = next(one for one in case.lead_ids if ctx().actor.may(Permission.CASE_ASSIGN, [one]))
+    mine = ctx().agency_for(Permission.CASE_ASSIGN, case.lead_ids)
     forms = _forms(case)
     form = forms.offer
     done = accepted(form, lambda: offer_transfer(ctx(), case, mine, form.agency.data, form.reason.data))
@@ -153,7 +150,7 @@ def accept(transfer_id: int) -> ResponseReturnValue:
     one, case = _offer_to_us(transfer_id)
     accept_transfer(ctx(), case, one)
     flash(gettext("Your agency leads this case now."), "success")
-    return redirect(url_for("replies.work.agencies", case_id=case.id), 303)
+    return redirect(url_for("cases.agencies", case_id=case.id), 303)
 
 
 @bp.post(f"{OFFER}/decline")
@@ -165,7 +162,7 @@ def decline(transfer_id: int) -> ResponseReturnValue:
     form = DeclineForm()
     if accepted(form, lambda: decline_transfer(ctx(), case, one, form.reason.data)):
         flash(gettext("The offer was declined."), "success")
-        return redirect(url_for("replies.desk"), 303)
+        return redirect(url_for("desk.show"), 303)
     return _offer_page(*_offer_to_us(transfer_id), form), 422
 
 
@@ -178,7 +175,7 @@ def withdraw(transfer_id: int) -> ResponseReturnValue:
     ctx().require(Permission.CASE_ASSIGN, [one.from_agency_id])
     withdraw_transfer(ctx(), case_by_id(ctx(), one.case_id), one)
     flash(gettext("The offer was taken back."), "success")
-    return redirect(url_for("replies.work.agencies", case_id=one.case_id), 303)
+    return redirect(url_for("cases.agencies", case_id=one.case_id), 303)
 
 
 @bp.route(f"{CASE}/notes", methods=["GET", "POST"])
@@ -190,26 +187,10 @@ def notes(case_id: int) -> ResponseReturnValue:
     form = NoteForm()
     if accepted(form, lambda: write_note(ctx(), case, form.text.data)):
         flash(gettext("The note was saved."), "success")
-        return redirect(url_for("replies.work.notes", case_id=case_id), 303)
+        return redirect(url_for("cases.notes", case_id=case_id), 303)
     case = own_case(case_id)
     page = {"clock": clock_view(ctx(), case), "notes": note_views(ctx(), case)}
     return render_template("cases/notes.html", case=case, form=form, **page), answer_status(form)
-
-
-def own_case(case_id: int) -> Case:
-    """A case of this officer's agencies: what they write there is nobody else's business."""
-    case = case_by_id(ctx(), case_id)
-    ctx().require(Permission.REPLY_WRITE, case.agency_ids)
-    return case
-
-
-def frame(case: Case) -> dict[str, object]:
-    """What the frame of a case on the desk shows: its pages, who is in charge, what is missing."""
-    return {
-        "tabs": case_tabs(case, request.endpoint or ""),
-        "in_charge": in_charge(ctx(), case),
-        "missing": missing_words(case) if not case.is_answered else "",
-    }
 
 
 def _forms(case: Case) -> Forms:
@@ -238,7 +219,7 @@ def _after(case_id: int, forms: Forms, name: str, done: str) -> ResponseReturnVa
     """Back to the page with what was `done`; where the form was refused, the page with what was typed and is wrong."""
     if done:
         flash(done, "success")
-        return redirect(url_for("replies.work.agencies", case_id=case_id), 303)
+        return redirect(url_for("cases.agencies", case_id=case_id), 303)
     return _agencies_page(own_case(case_id), forms, name), 422
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,84 +11,20 @@ from sqlalchemy.orm import joinedload
 
 from app.agencies.queries import staff_of
 from app.agencies.rules import Staff
-from app.cases.models import Case, CaseAgency, Reply
+from app.cases.models import Case, CaseAgency, CaseTransfer
 from app.cases.queries import cases_by_ids
-from app.cases.records import CaseTransfer
-from app.cases.rules import PartSeen, PartState, Waiting, missing, waiting_for
+from app.cases.rules import ANSWERS, PartSeen, PartState, missing
 from app.clocks.models import ClockRow
 from app.clocks.queries import is_late
 from app.core.clock import local_date
 from app.core.context import Context
-from app.core.pages import PAGE_SIZE, Page
+from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page
 from app.core.permissions import Permission
-from app.replies.rules import ANSWERS, ReplyState, may_decide
+from app.desk.rules import Desk, Line, Waiting, waiting_for
+from app.replies.models import Reply
+from app.replies.rules import ReplyState, may_decide
+from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
-
-
-class Filter(StrEnum):
-    """What the desk shows."""
-
-    MINE = "mine"
-    WAITING = "waiting"
-    LATE = "late"
-    AGENCY = "agency"
-
-
-@dataclass(frozen=True)
-class Line:
-    """An open case as one of my agencies sees it. `acting`: who is in charge there; `others`: agencies waited for.
-
-    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something.
-    """
-
-    case_id: int
-    agency_id: int
-    due_on: date
-    days_open: int
-    is_late: bool
-    acting: int | None
-    waiting: Waiting
-    others: tuple[int, ...]
-    is_mine: bool
-    is_my_turn: bool
-
-
-@dataclass(frozen=True)
-class Load:
-    """What an officer has on the table."""
-
-    name: str
-    open: int
-    late: int
-    this_week: int
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Everything open of my agencies, by due date; `staff` by agency."""
-
-    lines: Sequence[Line]
-    staff: Mapping[int, Staff]
-    today: date
-
-    def shown(self, wanted: Filter) -> list[Line]:
-        """The lines a filter shows."""
-        return [line for line in self.lines if _is_shown(line, wanted)]
-
-    def first_filter(self, is_contact: bool) -> Filter:
-        """What is shown unasked: the contact person sees all, an officer their own work while there is any."""
-        has_own = any(line.is_mine or line.is_my_turn for line in self.lines)
-        return Filter.MINE if has_own and not is_contact else Filter.AGENCY
-
-    def workload(self, agency_ids: Collection[int]) -> list[Load]:
-        """Open, late and due this week (until Sunday) by officer; those without any work as well."""
-        sunday = self.today + timedelta(days=6 - self.today.weekday())
-        here = [line for line in self.lines if line.agency_id in agency_ids]
-        held = Counter(line.acting for line in here)
-        late = Counter(line.acting for line in here if line.is_late)
-        soon = Counter(line.acting for line in here if self.today <= line.due_on <= sunday)
-        names = {key: name for agency_id in agency_ids for key, name in self.staff[agency_id].names.items()}
-        return [Load(name, held[key], late[key], soon[key]) for key, name in names.items()]
 
 
 def my_desk(ctx: Context) -> Desk:
@@ -125,6 +58,20 @@ def offers_to_me(ctx: Context) -> Sequence[CaseTransfer]:
     return ctx.session.scalars(query).all()
 
 
+def my_topics(ctx: Context) -> Sequence[Topic]:
+    """Topics of this officer's agencies that are not closed: what is being prepared, then what closes next."""
+    query = (
+        sa.select(Topic)
+        .where(
+            Topic.closed_at.is_(None),
+            Topic.agencies.any(TopicAgency.agency_id.in_(ctx.actor.agencies)),
+        )
+        .order_by(Topic.opened_at.is_not(None), Topic.closes_on, Topic.id)
+        .limit(PAGE_SIZE_MAX)
+    )
+    return ctx.session.scalars(query).all()
+
+
 def _open_parts(ctx: Context) -> Sequence[Any]:
     """Every present part of every open case of my agencies, by due date, leads first."""
     mine = sa.select(CaseAgency.case_id).where(
@@ -144,11 +91,12 @@ def _open_parts(ctx: Context) -> Sequence[Any]:
             CaseAgency.deputy_id,
             Reply.state,
             Reply.author_id,
+            (Reply.sent_back_because != "").label("sent_back"),
             Case.id.in_(offered).label("is_offered"),
         )
         .join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS)))
         .join(CaseAgency, sa.and_(CaseAgency.case_id == Case.id, CaseAgency.released_at.is_(None)))
-        .outerjoin(Reply)
+        .outerjoin(Reply, Reply.case_id == Case.id)
         .where(ClockRow.stopped_on.is_(None), Case.id.in_(mine))
         .order_by(ClockRow.due_on, Case.id, CaseAgency.part.desc(), CaseAgency.id)
     )
@@ -174,6 +122,8 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
         days_open=(ctx.today - local_date(row.opened_at, ctx.settings.timezone)).days,
         is_late=bool(row.is_late),
         acting=acting[row.agency_id],
+        reply=row.state,
+        sent_back=bool(row.sent_back),
         waiting=waiting,
         others=tuple(one for one in others if one != row.agency_id),
         is_mine=me in acting.values(),
@@ -184,12 +134,3 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
 def _seen(row: Any) -> PartSeen:
     state = PartState.REQUIRED if row.contributed_at is None else PartState.CONTRIBUTED
     return PartSeen(row.agency_id, row.part is Part.LEAD, state)
-
-
-def _is_shown(line: Line, wanted: Filter) -> bool:
-    return {
-        Filter.MINE: line.is_mine,
-        Filter.WAITING: line.is_my_turn,
-        Filter.LATE: line.is_late,
-        Filter.AGENCY: True,
-    }[wanted]

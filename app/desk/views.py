@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from app.agencies.queries import agency_names, staff_of
 from app.agencies.rules import Staff
-from app.cases.forms import HandoverForm, officer_choices
+from app.cases.forms import officer_choices
 from app.cases.officers import cases_in_charge, hand_over
-from app.cases.queries import my_topics
-from app.cases.views import WORKING, bp
+from app.cases.pages import WORKING
 from app.core.language import said
 from app.core.permissions import Permission, Role
 from app.desk.faces import desk_cards, filter_tabs, load_rows, offer_rows
-from app.desk.queries import Filter, desk_rows, my_desk, offers_to_me
+from app.desk.forms import HandoverForm
+from app.desk.queries import desk_rows, my_desk, my_topics, offers_to_me
+from app.desk.rules import Filter
 from app.extensions import limiter
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
 
+bp = Blueprint("desk", __name__)
 
-def desk_page() -> str:
+
+@bp.get("/desk")
+@guard(Permission.DESK)
+def show() -> ResponseReturnValue:
     """What this officer's agencies owe, by due date."""
     desk = my_desk(ctx())
     actor = ctx().actor
@@ -59,7 +64,7 @@ def handover() -> ResponseReturnValue:
         form, lambda: done.append(hand_over(ctx(), agency_id, from_id, form.to.data, form.note.data or "", chosen))
     ):
         flash(ngettext("%(num)s case was handed over.", "%(num)s cases were handed over.", done[0]), "success")
-        return redirect(url_for("replies.desk"), 303)
+        return redirect(url_for("desk.show"), 303)
     me = ctx().actor
     others = staff.names if me.may(Permission.CASE_ASSIGN, [agency_id]) else {}
     page = {"agency_id": agency_id, "from_id": from_id, "others": others, "name": staff.names.get(from_id, "")}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.cases.models import Case
 from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.database import insert_once
@@ -20,7 +21,6 @@ from app.followups.queries import After, own_feedback, works_for
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
 from app.followups.spans import spans
 from app.followups.texts import checked, checked_lang
-from app.replies.rules import Outcome
 from moderation import render
 
 COUNTERS = {Verdict.YES: FeedbackWindow.yes, Verdict.PARTLY: FeedbackWindow.partly, Verdict.NO: FeedbackWindow.no}

@@ -18,7 +18,8 @@ from app.followups.queries import After, stale_of
 from app.followups.rules import DONE, Satisfaction, Stale, Verdict
 from app.followups.telling import results
 from app.opinions.mapping import LETTERS
-from app.replies.points import OUTCOME_KINDS, outcome_name
+from app.policies.phrases import outcome_name
+from app.replies.points import OUTCOME_KINDS
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
 

@@ -14,6 +14,7 @@ from app.accounts.models import Membership, Person
 from app.cases.models import Case, CaseAgency, Demand
 from app.cases.queries import case_by_id, case_of_topic
 from app.comments.models import Comment
+from app.core.answers import Outcome
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.language import N_
@@ -29,7 +30,6 @@ from app.followups.models import (
 from app.followups.rules import DONE, QUIET_AFTER, WORKED_ON, Stale, stale_since
 from app.followups.telling import results
 from app.opinions.models import Participant, Statement
-from app.replies.rules import Outcome
 from app.topics.models import Topic
 
 

@@ -18,6 +18,7 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.cases.facts import CaseOpened
 from app.cases.models import Case
 from app.clocks.facts import ClockEscalated, ClockReminded
 from app.clocks.models import ClockRow
@@ -42,7 +43,6 @@ from app.notices.queries import (
 )
 from app.notices.texts import sentence, written
 from app.replies.facts import (
-    CaseOpened,
     CorrectionSentBack,
     CorrectionSubmitted,
     HoldingSentBack,

@@ -9,9 +9,9 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.cases.models import Case
-from app.cases.queries import EarlierText, earlier_texts
 from app.core.context import Context
 from app.core.language import Said, said
+from app.replies.queries import EarlierText, earlier_texts
 from app.replies.versions import Content
 from app.web.filters import percent
 from app.web.i18n import page_locale

@@ -11,8 +11,9 @@ from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
 from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitted
-from app.replies.publications import HoldingAnswer
+from app.replies.models import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
+from app.replies.queries import open_holding, public_holdings
 from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX
 from app.replies.steps import READ_AGAIN, check_length, checked_reason, require_second_person
 from moderation import clean_text, render
@@ -33,7 +34,7 @@ def write_holding(ctx: Context, case: Case, text: str, lang: str, revision: int 
     check_length("text", words, HOLDING_MAX)
     if lang not in LANGUAGES:
         raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
-    number = _number(case)
+    number = _number(ctx, case)
     values = {
         "text": words,
         "html": str(render(words)),
@@ -44,15 +45,14 @@ def write_holding(ctx: Context, case: Case, text: str, lang: str, revision: int 
         "sent_back_because": "",
     }
     _save(ctx, case, number, revision, values)
-    ctx.session.expire(case, ["holdings"])
     ctx.record(HoldingSubmitted(case.topic_id, case.id, number))
-    return case.holdings[-1]
+    return _waiting(ctx, case)
 
 
 def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
     """An approver of the lead agency publishes the holding answer as it stands at `revision`. No clock stops."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    holding = _waiting(case)
+    holding = _waiting(ctx, case)
     require_second_person(ctx, holding)
     _change(ctx, holding, revision, published_at=ctx.now, approver_id=ctx.actor.person_id)
     ctx.record(HoldingPublished(case.topic_id, case.id, holding.number))
@@ -62,7 +62,7 @@ def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
 def send_holding_back(ctx: Context, case: Case, revision: int, reason: str) -> HoldingAnswer:
     """An approver of the lead agency sends the holding answer back with a reason."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    holding = _waiting(case)
+    holding = _waiting(ctx, case)
     require_second_person(ctx, holding)
     words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
     _change(ctx, holding, revision, sent_back_because=words)
@@ -70,11 +70,11 @@ def send_holding_back(ctx: Context, case: Case, revision: int, reason: str) -> H
     return holding
 
 
-def _number(case: Case) -> int:
+def _number(ctx: Context, case: Case) -> int:
     """The number of the holding answer that is being written."""
     if case.is_answered:
         raise Conflict(N_("The reply is published; there is nothing left to hold."))
-    number = len(case.public_holdings) + 1
+    number = len(public_holdings(ctx, case)) + 1
     if number > HOLDINGS_MAX:
         raise Conflict(N_("There are two holding answers already. Now only the reply itself is left."))
     return number
@@ -95,8 +95,8 @@ def _save(ctx: Context, case: Case, number: int, revision: int, values: dict[str
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _waiting(case: Case) -> HoldingAnswer:
-    waiting = case.open_holding
+def _waiting(ctx: Context, case: Case) -> HoldingAnswer:
+    waiting = open_holding(ctx, case)
     if waiting is None or waiting.sent_back_because or case.is_answered:
         raise Conflict(N_("No holding answer is waiting for approval here."))
     return waiting

@@ -6,12 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.cases.models import Case, Demand, Reply
+from app.cases.models import Case, Demand
+from app.cases.rules import Source
 from app.clocks.models import ClockRow
+from app.core.answers import Outcome
 from app.core.clock import rfc3339
-from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.rules import Answer, Outcome, Source
-from app.replies.versions import Content
+from app.replies.models import HoldingAnswer, Reply, ReplyVersion
+from app.replies.rules import Answer
+from app.replies.versions import Content, answer_to
 
 
 class DemandOut(BaseModel):
@@ -100,7 +102,7 @@ def present_demand(demand: Demand, is_answered: bool) -> dict[str, Any]:
         "statement": demand.statement_id,
         "side": demand.side,
     }
-    answer = present_answer(demand.said) | {"answer_html": demand.answer_html}
+    answer = present_answer(answer_to(demand)) | {"answer_html": demand.answer_html}
     return asked | (answer if is_answered else dict.fromkeys(answer))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.cases.models import Case, Reply
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import N_
-from app.replies.publications import HoldingAnswer, ReplyVersion
+from app.replies.models import HoldingAnswer, Reply, ReplyVersion
+from app.replies.queries import public_reply
 from app.replies.rules import REASON_MAX, REPLY_LIFECYCLE, ReplyState, may_decide
 from moderation import clean_text
 
@@ -50,8 +51,9 @@ def check_length(field: str, text: str, longest: int) -> None:
         raise Invalid(fields={field: N_("This text is too long.")})
 
 
-def published(case: Case) -> Reply:
+def published(ctx: Context, case: Case) -> Reply:
     """The published reply of a case, or `Conflict`."""
-    if case.reply is None or case.reply.state is not ReplyState.PUBLISHED:
+    reply = public_reply(ctx, case)
+    if reply is None:
         raise Conflict(N_("There is no published reply here."))
-    return case.reply
+    return reply

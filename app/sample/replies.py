@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from app.cases.assigning import contribute
 from app.cases.models import Case, Demand
 from app.cases.queries import case_of_topic
+from app.cases.rules import Source
 from app.clocks.noting import note_steps
 from app.core.clock import start_of_day
 from app.core.context import Context
@@ -16,7 +17,7 @@ from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.holding import publish_holding, write_holding
 from app.replies.publishing import publish_reply
-from app.replies.rules import Answer, DraftInput, Source
+from app.replies.rules import Answer, DraftInput
 from app.sample import city as sample
 from app.sample.followups import load_followups
 from app.sample.town import Town

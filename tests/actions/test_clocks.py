@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from app.audit.models import FactRow
 from app.board.queries import listed
 from app.board.rules import Shown, Wanted
-from app.cases.clock_views import extend_case, pause_case, resume_case
 from app.cases.queries import case_by_id
+from app.cases.timekeeping import extend_case, pause_case, resume_case
 from app.clocks import noting
 from app.clocks.actions import (
     Start,

@@ -32,6 +32,7 @@ from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
 from app.replies.drafting import submit_reply
+from app.replies.queries import reply_of
 from app.replies.rules import DraftInput
 from app.sample.loading import load_city
 from app.topics.queries import topic_by_slug
@@ -150,7 +151,8 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         for part in missing_parts(case):
             contribute(ctx, case, part.agency_id, "兩處據點的場地由我們提供。")
         answers = {demand.id: complete(text="From March 2027.") for demand in case.demands}
-        revision = case.reply.revision if case.reply else 0
+        reply = reply_of(ctx, case)
+        revision = reply.revision if reply else 0
         submit_reply(
             ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)
         )

@@ -18,6 +18,7 @@ from app.agencies.models import Agency
 from app.cases.actions import open_case
 from app.cases.assigning import contribute
 from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import end_of_day
 from app.core.context import Context
 from app.core.permissions import Actor, Role
@@ -30,7 +31,7 @@ from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
 from app.replies.drafting import submit_reply
 from app.replies.publishing import publish_reply
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.rules import Answer, DraftInput
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 from deliberation import OpinionMap, Votes

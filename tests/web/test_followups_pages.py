@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
+from app.core.answers import Outcome
 from app.core.base import Base
 from app.core.clock import FixedClock
 from app.core.permissions import Role
@@ -17,7 +18,6 @@ from app.followups.models import Milestone, Study, Survey
 from app.followups.queries import after_case
 from app.followups.rules import MilestoneInput, Satisfaction
 from app.notices.models import Letter
-from app.replies.rules import Outcome
 from tests.support.builders import MadeAnswer, MadePerson, Make
 from tests.support.opinions import Work, statements_sent
 from tests.support.pages import Browser

@@ -1,19 +1,57 @@
-"""What is published beside a reply: its former and corrected versions, and holding answers before it."""
+"""The reply to a case, its former and corrected versions, and the holding answers before it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.cases.models import Case
 from app.core.base import Base
 from app.replies.rules import HOLDINGS_MAX, ReplyState
 
-if TYPE_CHECKING:
-    from app.cases.models import Case, Reply
+
+class Reply(Base):
+    """The answer of the agencies as a whole; the answers point by point stand with the demands.
+
+    `revision` grows with every change of the draft, its demands included. `author_id`: who saved or submitted it last,
+    and may not approve it.
+    """
+
+    __tablename__ = "replies"
+    __api__ = "case"
+    __table_args__ = (sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), unique=True)
+    state: Mapped[ReplyState]
+    revision: Mapped[int]
+    summary: Mapped[str]
+    summary_html: Mapped[str]
+    lang: Mapped[str]
+    contact: Mapped[str]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    case: Mapped[Case] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
+
+    @property
+    def published_versions(self) -> list[ReplyVersion]:
+        """What was published, oldest first: the first reply, then its corrections."""
+        return [version for version in self.versions if version.state is ReplyState.PUBLISHED]
+
+    @property
+    def correction(self) -> ReplyVersion | None:
+        """The correction that is being written or waits for an approver."""
+        return next((version for version in self.versions if version.state is not ReplyState.PUBLISHED), None)
 
 
 class ReplyVersion(Base):
@@ -75,7 +113,6 @@ class HoldingAnswer(Base):
     published_at: Mapped[datetime | None]
     sent_back_because: Mapped[str] = mapped_column(default="")
 
-    case: Mapped[Case] = relationship(back_populates="holdings")
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
 
     @property
