@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from app.agencies.models import Agency
 from app.cases.facts import AgencyAdded, AgencyReleased, PartContributed
 from app.cases.models import Case, CaseAgency
-from app.cases.rules import CONTRIBUTION_MAX, PartSeen, checked_reason, may_leave, missing
+from app.cases.rules import CONTRIBUTION_MAX, GIVE_REASON, PartSeen, may_leave, missing
+from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import N_, said
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_line
 from app.topics.rules import Part
 from moderation import clean_text, render
 
@@ -43,7 +45,7 @@ def parts_seen(case: Case) -> list[PartSeen]:
 def add_agency(ctx: Context, case: Case, agency_id: int, part: Part, reason: str) -> CaseAgency:
     """A lead gives another agency a part, with a public reason, until the reply is published."""
     ctx.require(Permission.CASE_ASSIGN, case.lead_ids)
-    words = checked_reason(reason)
+    words = checked_line("reason", reason, REASON_MAX, needed=GIVE_REASON)
     lock(ctx, case)
     if ctx.session.get(Agency, agency_id) is None:
         raise Invalid(fields={"agency": N_("Please choose an agency from the list.")})
@@ -57,7 +59,7 @@ def add_agency(ctx: Context, case: Case, agency_id: int, part: Part, reason: str
 def release_agency(ctx: Context, case: Case, agency_id: int, reason: str) -> None:
     """A lead releases an agency from its part, with a public reason, until the reply is published."""
     ctx.require(Permission.CASE_ASSIGN, case.lead_ids)
-    words = checked_reason(reason)
+    words = checked_line("reason", reason, REASON_MAX, needed=GIVE_REASON)
     lock(ctx, case)
     part = part_of(case, agency_id)
     if not may_leave(parts_seen(case), agency_id):
@@ -72,11 +74,8 @@ def contribute(ctx: Context, case: Case, agency_id: int, text: str, seen: str = 
     It can be saved again until the reply is published. `seen` is the text the officer began from.
     """
     ctx.require(Permission.REPLY_WRITE, [agency_id])
-    words = clean_text(text)
-    if not words:
-        raise Invalid(fields={"text": N_("Please write what your agency adds. One sentence can be enough.")})
-    if len(words) > CONTRIBUTION_MAX:
-        raise Invalid(fields={"text": N_("This text is too long.")})
+    needed = N_("Please write what your agency adds. One sentence can be enough.")
+    words = checked("text", text, CONTRIBUTION_MAX, needed=needed)
     lock(ctx, case)
     part = part_of(case, agency_id)
     if part.contribution != clean_text(seen):

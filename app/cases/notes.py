@@ -11,18 +11,16 @@ from app.cases.facts import NoteWritten
 from app.cases.models import Case, CaseNote
 from app.cases.rules import NOTE_MAX
 from app.core.context import Context
-from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
-from moderation import clean_text, render
+from app.core.texts import checked
+from moderation import render
 
 
 def write_note(ctx: Context, case: Case, text: str) -> CaseNote:
     """Write a note on a case of one's agency."""
     mine = ctx.agency_for(Permission.REPLY_WRITE, case.agency_ids)
-    words = checked_note(text)
-    if not words:
-        raise Invalid(fields={"text": N_("Please write something.")})
+    words = checked("text", text, NOTE_MAX, needed=N_("Please write something."))
     return add_note(ctx, case, mine, words)
 
 
@@ -52,11 +50,3 @@ def add_note(ctx: Context, case: Case, agency_id: int, words: str) -> CaseNote:
     ctx.session.flush()
     ctx.record(NoteWritten(case.topic_id, case.id, note.id))
     return note
-
-
-def checked_note(text: str) -> str:
-    """A note, cleaned; may be empty. Raises `Invalid` for one that is too long."""
-    words = clean_text(text)
-    if len(words) > NOTE_MAX:
-        raise Invalid(fields={"note": N_("This text is too long."), "text": N_("This text is too long.")})
-    return words

@@ -11,11 +11,13 @@ from app.agencies.queries import staff_of
 from app.cases.assigning import part_of
 from app.cases.facts import OfficerAssigned
 from app.cases.models import Case, CaseAgency
-from app.cases.notes import add_note, checked_note
+from app.cases.notes import add_note
+from app.cases.rules import NOTE_MAX
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked
 
 NOT_AN_OFFICER = N_("Please choose an officer from the list.")
 
@@ -34,7 +36,7 @@ def assign(
         raise Invalid(fields={"handler": NOT_AN_OFFICER})
     if deputy_id is not None and (deputy_id not in people or deputy_id == handler_id):
         raise Invalid(fields={"deputy": N_("Please choose another officer as the deputy.")})
-    words = checked_note(note)
+    words = checked("note", note, NOTE_MAX)
     _put(ctx, case, part, handler_id, deputy_id)
     if words:
         add_note(ctx, case, agency_id, words)
@@ -48,7 +50,7 @@ def hand_over(
     ctx.require(Permission.REPLY_WRITE if is_own else Permission.CASE_ASSIGN, [agency_id])
     if to_id not in staff_of(ctx, [agency_id])[agency_id].names or to_id == from_id:
         raise Invalid(fields={"to": NOT_AN_OFFICER})
-    words = checked_note(note)
+    words = checked("note", note, NOTE_MAX)
     found = list(ctx.session.scalars(_open_parts(agency_id, from_id, case_ids)))
     if not found:
         raise Invalid(N_("There is no open case to hand over."))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.terms import Promise
-from moderation import clean_line
 
 REASON_MAX = 300
+GIVE_REASON = N_("Please give the reason. Everybody can read it.")
 NOTE_MAX = 5000
 CONTRIBUTION_MAX = 10_000
 
@@ -61,16 +60,6 @@ def missing(parts: Sequence[PartSeen]) -> list[int]:
 def may_leave(parts: Sequence[PartSeen], agency_id: int) -> bool:
     """Whether an agency can be released: somebody must still lead."""
     return any(part.is_lead and part.agency_id != agency_id and part.state is not PartState.RELEASED for part in parts)
-
-
-def checked_reason(reason: str) -> str:
-    """A public reason, cleaned. Raises `Invalid` for none, or one that is too long."""
-    words = clean_line(reason)
-    if not words:
-        raise Invalid(fields={"reason": N_("Please give the reason. Everybody can read it.")})
-    if len(words) > REASON_MAX:
-        raise Invalid(fields={"reason": N_("This text is too long.")})
-    return words
 
 
 class Source(StrEnum):

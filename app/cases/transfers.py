@@ -6,11 +6,13 @@ from app.agencies.models import Agency
 from app.cases.assigning import join, leave, lock, part_of
 from app.cases.facts import TransferAccepted, TransferDeclined, TransferOffered, TransferWithdrawn
 from app.cases.models import Case, CaseTransfer
-from app.cases.rules import TransferOutcome, checked_reason
+from app.cases.rules import GIVE_REASON, TransferOutcome
+from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked_line
 from app.topics.rules import Part
 
 OFFERED_ALREADY = N_("This case is offered to an agency already. Wait for its answer, or take the offer back.")
@@ -25,7 +27,7 @@ def open_transfer(case: Case) -> CaseTransfer | None:
 def offer_transfer(ctx: Context, case: Case, from_id: int, to_id: int, reason: str) -> CaseTransfer:
     """A lead offers its case to another agency, with a public reason; it answers until that one accepts."""
     ctx.require(Permission.CASE_ASSIGN, [from_id] if from_id in case.lead_ids else [])
-    words = checked_reason(reason)
+    words = checked_line("reason", reason, REASON_MAX, needed=GIVE_REASON)
     lock(ctx, case)
     if ctx.session.get(Agency, to_id) is None:
         raise Invalid(fields={"agency": N_("Please choose an agency from the list.")})
@@ -64,7 +66,7 @@ def accept_transfer(ctx: Context, case: Case, offer: CaseTransfer) -> None:
 def decline_transfer(ctx: Context, case: Case, offer: CaseTransfer, reason: str) -> None:
     """The other agency does not take the case, with a public reason."""
     ctx.require(Permission.CASE_ASSIGN, [offer.to_agency_id])
-    words = checked_reason(reason)
+    words = checked_line("reason", reason, REASON_MAX, needed=GIVE_REASON)
     _decide(ctx, case, offer, TransferOutcome.DECLINED)
     offer.answer = words
     ctx.record(TransferDeclined(case.topic_id, case.id, offer.id, offer.from_agency_id, offer.to_agency_id))

@@ -14,13 +14,13 @@ from app.core.deadline import due_after
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.followups import clocks
 from app.followups.facts import FeedbackGiven, FeedbackHidden, FeedbackTakenBack, StudyStarted
 from app.followups.models import Feedback, FeedbackWindow, Study, Survey
 from app.followups.queries import After, own_feedback, works_for
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
 from app.followups.spans import spans
-from app.followups.texts import checked, checked_lang
 from moderation import render
 
 COUNTERS = {Verdict.YES: FeedbackWindow.yes, Verdict.PARTLY: FeedbackWindow.partly, Verdict.NO: FeedbackWindow.no}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.cases.models import Case
+from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked
 from app.replies.drafting import check_texts, cleaned, require_complete, write_answer
 from app.replies.facts import CorrectionSentBack, CorrectionSubmitted, CorrectionTakenBack, ReplyCorrected
 from app.replies.models import Reply, ReplyVersion
@@ -19,7 +21,6 @@ from app.replies.steps import (
     NOT_YOURS_TO_TAKE,
     SAVED_MEANWHILE,
     SUBMITTED_MEANWHILE,
-    checked_reason,
     published,
     require_second_person,
     take_step,
@@ -43,7 +44,7 @@ def save_correction(ctx: Context, case: Case, entered: DraftInput, reason: str) 
     check_texts(entered)
     values = {
         "content": _corrected(case, reply, entered).to_json(),
-        "reason": checked_reason("reason", reason, SAY_WHY),
+        "reason": checked("reason", reason, REASON_MAX, needed=SAY_WHY),
         "author_id": ctx.actor.person_id,
         "saved_at": ctx.now,
         "revision": entered.revision + 1,
@@ -71,7 +72,7 @@ def send_correction_back(ctx: Context, case: Case, revision: int, reason: str) -
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     version = _submitted(ctx, case)
     require_second_person(ctx, version)
-    words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
+    words = checked("reason", reason, REASON_MAX, needed=SAY_WHAT_HAS_TO_CHANGE)
     take_step(ctx, version, ReplyState.DRAFT, revision, sent_back_because=words)
     ctx.record(CorrectionSentBack(case.topic_id, case.id, version.number))
     return version

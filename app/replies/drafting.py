@@ -12,8 +12,9 @@ from app.cases.rules import Source
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_, Said
+from app.core.language import N_, Said
 from app.core.permissions import Permission
+from app.core.texts import check_length, checked_lang, checked_line
 from app.replies.facts import ReplySubmitted
 from app.replies.models import Reply
 from app.replies.queries import reply_of
@@ -30,7 +31,7 @@ from app.replies.rules import (
     contradicts_itself,
     unanswered,
 )
-from app.replies.steps import SAVED_MEANWHILE, SUBMITTED_MEANWHILE, check_length, take_step
+from app.replies.steps import SAVED_MEANWHILE, SUBMITTED_MEANWHILE, take_step
 from app.replies.versions import answer_to
 from moderation import clean_line, clean_text, identity_key, render
 
@@ -49,8 +50,7 @@ def add_demands(ctx: Context, case: Case, texts: Sequence[Said], source: Source)
     known = {identity_key(demand.text) for demand in case.demands}
     added: list[Demand] = []
     for text, lang in texts:
-        words = clean_line(text)
-        check_length("demands", words, DEMAND_MAX)
+        words = checked_line("demands", text, DEMAND_MAX)
         if words and identity_key(words) not in known:
             known.add(identity_key(words))
             added.append(_add(case, words, lang, source))
@@ -86,8 +86,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
 
 def check_texts(entered: DraftInput) -> None:
     """Raise `Invalid` for a text that is too long, and for an answer that names a next step and denies it."""
-    if entered.lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    checked_lang(entered.lang)
     check_length("summary", entered.summary, SUMMARY_MAX)
     check_length("contact", entered.contact, CONTACT_MAX)
     check_length("new_demand", entered.new_demand, DEMAND_MAX)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.cases.models import Case
+from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.database import insert_once
-from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_
+from app.core.errors import Conflict
+from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitted
 from app.replies.models import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.queries import open_holding, public_holdings
 from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX
-from app.replies.steps import READ_AGAIN, check_length, checked_reason, require_second_person
-from moderation import clean_text, render
+from app.replies.steps import READ_AGAIN, require_second_person
+from moderation import render
 
 CHANGED_MEANWHILE = N_("Somebody else changed this holding answer meanwhile. Your text is not saved yet.")
 
@@ -28,17 +30,12 @@ def write_holding(ctx: Context, case: Case, text: str, lang: str, revision: int 
     second one, and if somebody else wrote meanwhile.
     """
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
-    words = clean_text(text)
-    if not words:
-        raise Invalid(fields={"text": N_("Please write what is being done until the reply comes.")})
-    check_length("text", words, HOLDING_MAX)
-    if lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    words = checked("text", text, HOLDING_MAX, needed=N_("Please write what is being done until the reply comes."))
     number = _number(ctx, case)
     values = {
         "text": words,
         "html": str(render(words)),
-        "lang": lang,
+        "lang": checked_lang(lang),
         "author_id": ctx.actor.person_id,
         "written_at": ctx.now,
         "revision": revision + 1,
@@ -64,7 +61,7 @@ def send_holding_back(ctx: Context, case: Case, revision: int, reason: str) -> H
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     holding = _waiting(ctx, case)
     require_second_person(ctx, holding)
-    words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
+    words = checked("reason", reason, REASON_MAX, needed=SAY_WHAT_HAS_TO_CHANGE)
     _change(ctx, holding, revision, sent_back_because=words)
     ctx.record(HoldingSentBack(case.topic_id, case.id, holding.number))
     return holding

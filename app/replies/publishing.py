@@ -5,15 +5,17 @@ from __future__ import annotations
 from app.cases.assigning import require_parts
 from app.cases.models import Case
 from app.clocks.actions import stop_clock
+from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked
 from app.replies.facts import ReplyPublished, ReplySentBack, ReplyTakenBack
 from app.replies.models import Reply
 from app.replies.queries import reply_of
 from app.replies.rules import ReplyState
-from app.replies.steps import NOT_YOURS_TO_TAKE, checked_reason, require_second_person, take_step
+from app.replies.steps import NOT_YOURS_TO_TAKE, require_second_person, take_step
 from app.replies.versions import add_first_version
 
 SAY_WHAT_HAS_TO_CHANGE = N_("Please say what has to change.")
@@ -24,7 +26,7 @@ def send_back(ctx: Context, case: Case, revision: int, reason: str) -> Reply:
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
     reply = _submitted(ctx, case)
     require_second_person(ctx, reply)
-    words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
+    words = checked("reason", reason, REASON_MAX, needed=SAY_WHAT_HAS_TO_CHANGE)
     take_step(ctx, reply, ReplyState.DRAFT, revision, sent_back_because=words)
     ctx.record(ReplySentBack(case.topic_id, case.id))
     return reply

@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from app.cases.models import Case
 from app.core.context import Context
-from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.errors import Conflict, Forbidden
 from app.core.language import N_
 from app.replies.models import HoldingAnswer, Reply, ReplyVersion
 from app.replies.queries import public_reply
-from app.replies.rules import REASON_MAX, REPLY_LIFECYCLE, ReplyState, may_decide
-from moderation import clean_text
+from app.replies.rules import REPLY_LIFECYCLE, ReplyState, may_decide
 
 READ_AGAIN = N_("This reply was changed meanwhile. Please read it again.")
 SAVED_MEANWHILE = N_("Somebody else saved this reply while you were writing. Your text is not saved yet.")
@@ -34,21 +33,6 @@ def require_second_person(ctx: Context, row: Reply | ReplyVersion | HoldingAnswe
     """Two people stand behind every published word."""
     if not may_decide(row.author_id, ctx.actor.person_id):
         raise Forbidden(NOT_YOURS_TO_DECIDE)
-
-
-def checked_reason(field: str, text: str, missing: str) -> str:
-    """The cleaned reason; `Invalid` with `missing` if there is none, or if it is too long."""
-    words = clean_text(text)
-    if not words:
-        raise Invalid(fields={field: missing})
-    check_length(field, words, REASON_MAX)
-    return words
-
-
-def check_length(field: str, text: str, longest: int) -> None:
-    """Raise `Invalid` naming the field if the text is longer than allowed."""
-    if len(text) > longest:
-        raise Invalid(fields={field: N_("This text is too long.")})
 
 
 def published(ctx: Context, case: Case) -> Reply:
