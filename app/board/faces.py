@@ -12,13 +12,13 @@ from app.agencies.models import Agency
 from app.board.drawing import Drawing, draw, step_at
 from app.board.models import ReplyFigures
 from app.board.rules import MIN_CASES, Days, Figures
-from app.cases.faces import Mark, agencies_words, clock_view, day_words
+from app.cases.faces import Mark, agencies_words, clock_view
 from app.cases.models import Case
 from app.core.context import Context
 from app.core.language import Said, said
 from app.topics.rules import TopicKind
 from app.web.filters import number, percent
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 from deliberation import Share
 
 TABLE_DAYS = (7, 14, 21, 30, 45, 60, 90, 120, 180, 365)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.cases.counting import closed_since, legs_told
-from app.cases.faces import clock_view, day_words
+from app.cases.faces import clock_view
 from app.cases.forms import ExtendForm
 from app.cases.history import doings
 from app.cases.models import Case
@@ -30,7 +30,7 @@ from app.topics.pages import topic_tabs
 from app.topics.queries import topic_by_slug
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 
 @dataclass(frozen=True)

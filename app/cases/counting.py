@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from app.cases.faces import day_words
 from app.core.calendar import days_between
 from app.core.context import Context
 from app.core.deadline import Due, Unit
 from app.core.language import said
 from app.web.filters import day
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.core.terms import Promise
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
 from app.web.filters import day, number, period_words
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 KINDS = {
     ClockStatus.RUNNING: "brand",
@@ -164,11 +164,6 @@ def promise_words(due: Due, today: date) -> str:
         start=day_words(due.start, today),
         period=period_words(due),
     )
-
-
-def day_words(value: date, today: date) -> str:
-    """A day, with its year where that is not this one."""
-    return day(value, page_locale(), year=value.year != today.year)
 
 
 def agencies_words(parts: Sequence[CaseAgency | TopicAgency]) -> str:

@@ -1,25 +1,27 @@
-"""What happened to a topic, in words; and how its due date was counted, day by day."""
+"""What happened publicly to a topic, in words. Names and reasons come from their rows: facts keep no texts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
+from app.agencies.queries import agency_names
 from app.audit.models import FactRow
 from app.audit.queries import timeline
-from app.cases.faces import day_words
 from app.cases.models import Case
-from app.cases.part_history import PARTS_TOLD, named, reason_of
 from app.clocks.models import ClockAct
 from app.clocks.rules import Level
-from app.core.clock import local_date, start_of_day
+from app.core.clock import end_of_day, local_date, start_of_day
 from app.core.context import Context
 from app.core.language import Said, said
 from app.web.i18n import page_locale
+from app.web.sentences import Sentence, sentences
+
+AGENCIES = ("agency_id", "to_agency_id")
 
 
 @dataclass(frozen=True)
@@ -33,60 +35,28 @@ class Event:
     """The public reason."""
 
 
-def _published(data: dict[str, Any]) -> str:
-    return (
-        gettext("The reply was published, after its due date.") if data["late"] else gettext("The reply was published.")
-    )
+class Told(NamedTuple):
+    """A fact, the moment it belongs to, and its line."""
+
+    row: FactRow
+    at: datetime
+    event: Event
 
 
-def _on(data: dict[str, Any], key: str, today: date) -> str:
-    return day_words(date.fromisoformat(data[key]), today)
-
-
-def _dates(data: dict[str, Any], today: date) -> str:
-    new, old = _on(data, "new_due_on", today), _on(data, "old_due_on", today)
-    return gettext("due %(new)s instead of %(old)s", new=new, old=old)
-
-
-def _escalated(data: dict[str, Any]) -> str:
-    if data["level"] == Level.HEAD:
-        return gettext("Still no reply: the head of the agency was told.")
-    return gettext("Still no reply: the supervisor was told.")
-
-
-TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
-    "issue.opened": lambda data, today: gettext("Opened until %(day)s.", day=_on(data, "closes_on", today)),
-    "issue.revised": lambda data, _: gettext("The texts were changed (version %(number)s).", number=data["version"]),
-    "issue.closed": lambda _data, _today: gettext("Closed; no more voices are taken."),
-    "issue.withdrawn": lambda _data, _today: gettext("Withdrawn, with a reason."),
-    "votes.imported": lambda _data, _today: gettext("Votes from elsewhere were imported."),
-    "case.opened": lambda data, today: gettext(
-        "A case was opened; the reply is due %(day)s.", day=_on(data, "due_on", today)
-    ),
-    "reply.published": lambda data, _: _published(data),
-    "clock.paused": lambda data, _: gettext("%(agency)s paused the clock.", agency=data["agency"]),
-    "clock.resumed": lambda data, today: gettext("The clock runs again; %(dates)s.", dates=_dates(data, today)),
-    "clock.extended": lambda data, today: gettext(
-        "%(agency)s put the date off; %(dates)s.", agency=data["agency"], dates=_dates(data, today)
-    ),
-    "clock.moved": lambda data, today: gettext("The date follows the calendar; %(dates)s.", dates=_dates(data, today)),
-    "clock.restarted": lambda data, today: gettext("The clock began anew; %(dates)s.", dates=_dates(data, today)),
-    "clock.escalated": lambda data, _: _escalated(data),
-    "reply.corrected": lambda data, _: gettext("The reply was corrected (version %(number)s).", number=data["number"]),
-    "holding.published": lambda _data, _today: gettext("A holding answer was published. The reply is still owed."),
-    **PARTS_TOLD,
-}
-"""Public facts and their words. Lateness is not among them: it is a question to the calendar, whoever noted it when."""
-
-TONES = {"reply.published": "done", "clock.extended": "soon", "clock.escalated": "late"}
+def told(ctx: Context, topic_id: int, case: Case | None) -> list[Told]:
+    """The public facts of a topic that have a sentence, in the order they were recorded."""
+    known = sentences()
+    rows = [row for row in timeline(ctx, topic_id) if row.kind in known and _is_told(case, row)]
+    acts = {act.id: act for act in case.clock.acts} if case else {}
+    names = _names(ctx, rows)
+    return [
+        _told(ctx, case, row, known[row.kind], _named(row, names, acts.get(row.data.get("act_id")))) for row in rows
+    ]
 
 
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
-    acts = {act.id: act for act in case.clock.acts}
-    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row)]
-    told = zip(rows, named(ctx, rows), strict=True)
-    events = [(_moment(row), _event(ctx, case, (row, data), acts.get(row.data.get("act_id")))) for row, data in told]
+    events = [(one.at, one.event) for one in told(ctx, case.topic_id, case)]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
@@ -96,38 +66,61 @@ def history(ctx: Context, case: Case) -> list[Event]:
 
 def doings(ctx: Context, case: Case) -> list[Event]:
     """What was done to the date of a case, the newest first."""
-    acts = {act.id: act for act in case.clock.acts}
-    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row) and row.data.get("act_id") in acts]
-    return [_event(ctx, case, (row, row.data), acts[row.data["act_id"]]) for row in reversed(rows)]
-
-
-def _is_told(case: Case, row: FactRow) -> bool:
-    """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
-    if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
-        return False
-    return row.data.get("level") != Level.OFFICERS
-
-
-def _moment(row: FactRow) -> datetime:
-    """When it happened; an escalation is told with the moment it was due, however late the sweep came."""
-    return datetime.fromisoformat(row.data["was_due_at"]) if "was_due_at" in row.data else row.at
-
-
-def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]], act: ClockAct | None) -> Event:
-    """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
-    row, data = told
-    when: datetime | date = _moment(row)
-    if row.kind == "issue.closed":
-        last_day = date.fromisoformat(row.data["closed_on"])
-        when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
-    elif row.kind == "clock.escalated":
-        when = local_date(_moment(row), ctx.settings.timezone)
-    if act:
-        data = data | {"agency": act_agency(act)}
-    reason = Said(act.reason, act.lang) if act and act.reason else reason_of(case, row) or None
-    return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason)
+    return [one.event for one in told(ctx, case.topic_id, case) if "act_id" in one.row.data][::-1]
 
 
 def act_agency(act: ClockAct) -> str:
     """The name of the agency that acted on a clock; where none did, it was the administrator's office."""
     return said(act.agency.name, page_locale()).text if act.agency else gettext("The administration")
+
+
+def _is_told(case: Case | None, row: FactRow) -> bool:
+    """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
+    if "clock_id" in row.data and (case is None or row.data["clock_id"] != case.clock.id):
+        return False
+    return row.data.get("level") != Level.OFFICERS
+
+
+def _told(ctx: Context, case: Case | None, row: FactRow, sentence: Sentence, data: Mapping[str, Any]) -> Told:
+    at, when = _dated(ctx, row, sentence.dated)
+    act: ClockAct | None = data.get("act")
+    reason = Said(act.reason, act.lang) if act and act.reason else _reason(case, row) or None
+    return Told(row, at, Event(when, sentence.words(data, ctx.today), sentence.tone, reason))
+
+
+def _dated(ctx: Context, row: FactRow, key: str) -> tuple[datetime, datetime | date]:
+    """The moment a fact belongs to, and how that is written: what fell due on a day has no time of day.
+
+    A step of a clock is dated to when it was due, however late the sweep came; what closed at the end of its last day
+    to that day, not to the midnight after it.
+    """
+    if not key:
+        return row.at, row.at
+    given, zone = row.data[key], ctx.settings.timezone
+    if "T" in given:
+        due_at = datetime.fromisoformat(given)
+        return due_at, local_date(due_at, zone)
+    day = date.fromisoformat(given)
+    return min(row.at, end_of_day(day, zone)), row.at if day == local_date(row.at, zone) else day
+
+
+def _names(ctx: Context, rows: Sequence[FactRow]) -> dict[int, str]:
+    ids = {row.data[key] for row in rows for key in AGENCIES if row.data.get(key)}
+    return {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
+
+
+def _named(row: FactRow, names: Mapping[int, str], act: ClockAct | None) -> dict[str, Any]:
+    named = {key.removesuffix("_id"): names[row.data[key]] for key in AGENCIES if row.data.get(key)}
+    return row.data | named | ({"act": act, "agency": act_agency(act)} if act else {})
+
+
+def _reason(case: Case | None, row: FactRow) -> str:
+    """The public reason of what happened between agencies, from the row it is about."""
+    offer = next((one for one in case.transfers if one.id == row.data.get("transfer_id")), None) if case else None
+    part = next((one for one in case.parts if one.id == row.data.get("part_id")), None) if case else None
+    if offer is not None:
+        return {"case.transfer-offered": offer.reason, "case.transfer-declined": offer.answer}.get(row.kind, "")
+    if part is not None:
+        reasons = {"case.agency-added": part.added_because, "case.agency-released": part.released_because}
+        return reasons.get(row.kind, "")
+    return ""

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from app.cases.faces import day_words
 from app.cases.models import Demand
 from app.core.context import Context
 from app.core.language import Said, said
@@ -21,7 +20,7 @@ from app.opinions.mapping import LETTERS
 from app.policies.phrases import outcome_name
 from app.replies.points import OUTCOME_KINDS
 from app.web.filters import number, percent
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.cases.faces import day_words
 from app.core.changes import Change, changes
 from app.core.language import LANGUAGES
 from app.issues.models import IssueVersion
 from app.issues.rules import LONGEST
+from app.web.i18n import day_words
 
 
 @dataclass(frozen=True)

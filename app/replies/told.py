@@ -9,7 +9,6 @@ from itertools import pairwise
 from flask_babel import gettext
 from markupsafe import Markup
 
-from app.cases.faces import day_words
 from app.cases.models import Case
 from app.core.changes import Change, changes
 from app.core.context import Context
@@ -19,6 +18,7 @@ from app.replies.points import holding_markup
 from app.replies.queries import public_holdings
 from app.replies.rules import Answer
 from app.replies.versions import Content, content_of
+from app.web.i18n import day_words
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,21 @@ def test_the_page_says_what_is_still_to_come(make: Make, browser: Browser) -> No
     assert "On Fri 4 Dec 2026 everybody who took part is asked, by e-mail." in text
 
 
+def test_what_follows_the_reply_stands_on_the_timeline_of_the_case(
+    make: Make, work: Work, browser: Browser, clock: FixedClock, run_job: Run
+) -> None:
+    made = make.answered(Outcome.ADOPTED, Outcome.UNDER_STUDY)
+    promise(work, made)
+    clock.advance(timedelta(days=40))
+    run_job("follow-up")
+    page = browser.open(f"/en/issues/{made.case.slug}/reply")
+    told = page.partition('<ol class="timeline">')[2].partition("</ol>")[0]
+    assert "A demand is under study; news is due Tue 4 May 2027." in told
+    assert "A milestone was set for" in told
+    assert "The day of a milestone passed, and it is not done." in told
+    assert "The reply was published" in told
+
+
 def test_a_reply_after_which_nothing_follows_says_so(make: Make, browser: Browser) -> None:
     assert "promises nothing that is still to be done" in browser.open(after(make.answered(Outcome.NOT_ADOPTED)))
 
