@@ -1,14 +1,15 @@
-"""Cases in words: what clocks, cards and points show on every page. The one place that turns a clock into sentences."""
+"""Cases in words: what clocks and cards show on every page. The one place that turns a clock into sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from app.agencies.queries import agency_names
 from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
 from app.core.answers import Outcome
@@ -176,6 +177,12 @@ def agencies_words(parts: Sequence[CaseAgency | TopicAgency]) -> str:
     elif len(names) > 1:
         names[0] = gettext("%(agency)s (lead)", agency=names[0])
     return gettext(", ").join(names)
+
+
+def agency_words(ctx: Context, agency_ids: Collection[int]) -> dict[int, str]:
+    """The names of agencies in the reader's language, by id."""
+    names = agency_names(ctx, agency_ids) if agency_ids else {}
+    return {key: said(name, page_locale()).text for key, name in names.items()}
 
 
 def outcome_words(case: Case) -> str:

@@ -1,4 +1,4 @@
-"""What happens between the agencies of a case. Reasons stay with the parts: the record keeps no texts."""
+"""What happens to cases and between their agencies. Reasons stay with the parts: the record keeps no texts."""
 
 from __future__ import annotations
 

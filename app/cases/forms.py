@@ -1,4 +1,4 @@
-"""Forms about who answers a case: agencies, contributions, officers, transfers, notes, handing over."""
+"""Forms about a case: agencies, contributions, officers, transfers, notes, putting its date off."""
 
 from __future__ import annotations
 

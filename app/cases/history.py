@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
-from app.agencies.queries import agency_names
 from app.audit.models import FactRow
 from app.audit.queries import timeline
+from app.cases.faces import agency_words
 from app.cases.models import Case
 from app.clocks.models import ClockAct
 from app.clocks.rules import Level
@@ -48,7 +48,7 @@ def told(ctx: Context, topic_id: int, case: Case | None) -> list[Told]:
     known = sentences()
     rows = [row for row in timeline(ctx, topic_id) if row.kind in known and _is_told(case, row)]
     acts = {act.id: act for act in case.clock.acts} if case else {}
-    names = _names(ctx, rows)
+    names = agency_words(ctx, {row.data[key] for row in rows for key in AGENCIES if row.data.get(key)})
     return [
         _told(ctx, case, row, known[row.kind], _named(row, names, acts.get(row.data.get("act_id")))) for row in rows
     ]
@@ -102,11 +102,6 @@ def _dated(ctx: Context, row: FactRow, key: str) -> tuple[datetime, datetime | d
         return due_at, local_date(due_at, zone)
     day = date.fromisoformat(given)
     return min(row.at, end_of_day(day, zone)), row.at if day == local_date(row.at, zone) else day
-
-
-def _names(ctx: Context, rows: Sequence[FactRow]) -> dict[int, str]:
-    ids = {row.data[key] for row in rows for key in AGENCIES if row.data.get(key)}
-    return {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
 
 
 def _named(row: FactRow, names: Mapping[int, str], act: ClockAct | None) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class Case(Base):
         return [part.agency_id for part in self.agencies]
 
     @property
+    def parts_in_order(self) -> list[CaseAgency]:
+        """Who answers or once did: those who answer now before those released, leads before the others."""
+        return sorted(self.parts, key=lambda part: (part.released_at is not None, part.part is not Part.LEAD, part.id))
+
+    @property
     def leads(self) -> list[CaseAgency]:
         """The agencies that answer for all: one, or several joint leads."""
         return [part for part in self.agencies if part.part is Part.LEAD]

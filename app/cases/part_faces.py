@@ -50,7 +50,7 @@ def case_tabs(case: Case, endpoint: str) -> list[Tab]:
 def part_views(ctx: Context, case: Case) -> list[PartView]:
     """The agencies of a case, those that answer now first."""
     staff = staff_of(ctx, case.agency_ids)
-    return [_part_view(case, part, staff) for part in sorted(case.parts, key=_present_first)]
+    return [_part_view(case, part, staff) for part in case.parts_in_order]
 
 
 def own_parts(ctx: Context, case: Case) -> list[CaseAgency]:
@@ -111,10 +111,6 @@ def _part_view(case: Case, part: CaseAgency, staff: Mapping[int, Staff]) -> Part
         in_charge=who,
         contribution=_made_safe(part.contribution_html),
     )
-
-
-def _present_first(part: CaseAgency) -> tuple[bool, bool, int]:
-    return part.released_at is not None, part.part is not Part.LEAD, part.id
 
 
 def _made_safe(html: str) -> Markup:

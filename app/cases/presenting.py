@@ -105,11 +105,6 @@ def present_transfer(offer: CaseTransfer) -> dict[str, Any]:
     }
 
 
-def _leads_first(part: CaseAgency) -> tuple[bool, bool, int]:
-    """Who answers now before who was released."""
-    return part.released_at is not None, part.part is not Part.LEAD, part.id
-
-
 def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
     """A clock as it stands today."""
     legs = clock.legs

@@ -1,4 +1,4 @@
-"""Who answers a case: what an agency's part is, when it is missing, and for whom a case waits. Values only."""
+"""What a case promises, where a demand comes from, what an agency's part is and when it is missing. Values only."""
 
 from __future__ import annotations
 

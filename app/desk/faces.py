@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.agencies.queries import agency_names
 from app.agencies.rules import Staff
-from app.cases.faces import CaseView, case_view
+from app.cases.faces import CaseView, agency_words, case_view
 from app.cases.models import Case, CaseTransfer
 from app.cases.part_faces import in_charge_words
 from app.cases.queries import cases_by_ids
@@ -37,7 +36,7 @@ def filter_tabs(desk: Desk, shown: Filter) -> list[Tab]:
 def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> list[tuple[CaseView, str]]:
     """A card for each case, and below it how far it is, for whom it waits, who is in charge and how long it is open."""
     ids = {one for line, _ in cases for one in line.others}
-    names = {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
+    names = agency_words(ctx, ids)
     return [
         (
             case_view(ctx, case, url_for("replies.edit", case_id=case.id)),

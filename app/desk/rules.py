@@ -35,9 +35,8 @@ class Filter(StrEnum):
 class Line:
     """An open case as one of my agencies sees it. `acting`: who is in charge there; `others`: agencies waited for.
 
-    `reply`: how far it is, None before the first draft; `sent_back`: an approver asks for changes.
-
-    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something.
+    `reply`: how far it is, None before the first draft; `sent_back`: an approver asks for changes. `is_mine`: I am in
+    charge; `is_my_turn`: nothing happens until I do something.
     """
 
     case_id: int
@@ -95,6 +94,7 @@ class Desk:
 def waiting_for(parts: Sequence[PartSeen], agency_id: int, submitted: bool, offered: bool) -> Waiting:
     """For whom a case waits, seen from an agency that has a part in it.
 
+    >>> from app.cases.rules import PartState
     >>> lead, co = PartSeen(1, True, PartState.REQUIRED), PartSeen(2, False, PartState.REQUIRED)
     >>> waiting_for([lead, co], 1, False, False), waiting_for([lead, co], 2, False, False)
     (<Waiting.AGENCIES: 'agencies'>, <Waiting.US: 'us'>)

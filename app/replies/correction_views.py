@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from app.cases.faces import clock_view
 from app.cases.models import Case
-from app.cases.pages import CASE, TOPIC, own_case, public_page
+from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
 from app.cases.queries import case_of_topic
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
@@ -24,7 +24,7 @@ from app.replies.correcting import (
 from app.replies.forms import CorrectionForm, SendBackForm, correction_form
 from app.replies.hints import echoes, plain_hints
 from app.replies.models import Reply, ReplyVersion
-from app.replies.pages import WRITING, bp, may_approve
+from app.replies.pages import bp, may_approve
 from app.replies.points import points_of
 from app.replies.queries import public_reply
 from app.replies.rules import ReplyState
@@ -77,7 +77,7 @@ def version(kind: str, slug: str, number: int) -> ResponseReturnValue:
 
 
 @bp.route(CORRECTION, methods=["GET", "POST"])
-@limiter.limit(WRITING, methods=["POST"])
+@limiter.limit(WORKING, methods=["POST"])
 @guard(Permission.REPLY_WRITE)
 def correct(case_id: int) -> ResponseReturnValue:
     """Write a correction of the published reply; once it is submitted, read it and decide about it."""
@@ -94,7 +94,7 @@ def correct(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CORRECTION}/submit", endpoint="submit_correction")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the correction and hand it to an approver."""
@@ -108,7 +108,7 @@ def submit(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CORRECTION}/back", endpoint="send_correction_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def send_back(case_id: int) -> ResponseReturnValue:
     """Send a submitted correction back with a reason."""
@@ -125,7 +125,7 @@ def send_back(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CORRECTION}/take-back", endpoint="take_correction_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def take_back(case_id: int) -> ResponseReturnValue:
     """Take one's own submitted correction back."""
@@ -135,7 +135,7 @@ def take_back(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CORRECTION}/publish", endpoint="publish_correction")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_PUBLISH)
 def publish(case_id: int) -> ResponseReturnValue:
     """Publish a submitted correction."""

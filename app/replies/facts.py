@@ -1,4 +1,4 @@
-"""What happens to cases and replies."""
+"""What happens to replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the officers' desk: the reply, its correction, holding answers, and reasons for sending back."""
+"""Forms of replies: the reply, its correction, holding answers, and reasons for sending back."""
 
 from __future__ import annotations
 

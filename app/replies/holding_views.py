@@ -8,12 +8,12 @@ from flask_babel import gettext
 
 from app.cases.faces import clock_view
 from app.cases.models import Case
-from app.cases.pages import CASE, own_case, public_page
+from app.cases.pages import CASE, WORKING, own_case, public_page
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.forms import HoldingForm, SendBackForm, holding_form
 from app.replies.holding import publish_holding, send_holding_back, write_holding
-from app.replies.pages import WRITING, bp, may_approve
+from app.replies.pages import bp, may_approve
 from app.replies.points import holding_markup
 from app.replies.queries import open_holding
 from app.replies.rules import HOLDINGS_MAX
@@ -25,7 +25,7 @@ HOLDING = f"{CASE}/holding"
 
 
 @bp.route(HOLDING, methods=["GET", "POST"])
-@limiter.limit(WRITING, methods=["POST"])
+@limiter.limit(WORKING, methods=["POST"])
 @guard(Permission.REPLY_WRITE)
 def hold(case_id: int) -> ResponseReturnValue:
     """Write a holding answer, or read the one that waits and decide about it."""
@@ -39,7 +39,7 @@ def hold(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{HOLDING}/back", endpoint="send_holding_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def send_back(case_id: int) -> ResponseReturnValue:
     """Send a holding answer back with a reason."""
@@ -53,7 +53,7 @@ def send_back(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{HOLDING}/publish", endpoint="publish_holding")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_PUBLISH)
 def publish(case_id: int) -> ResponseReturnValue:
     """Publish a holding answer that waits."""

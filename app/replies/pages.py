@@ -13,7 +13,6 @@ from app.web.acting import ctx
 
 bp = Blueprint("replies", __name__)
 bp.context_processor(lambda: {"frame": frame})
-WRITING = "30/minute;600/day"
 
 
 def may_approve(case: Case, row: Reply | ReplyVersion | HoldingAnswer | None) -> bool:

@@ -1,4 +1,4 @@
-"""What an agency owes, what it may answer, and when an answer is complete."""
+"""What may be answered, when an answer is complete, and the life of a reply."""
 
 from __future__ import annotations
 

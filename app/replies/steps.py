@@ -1,4 +1,4 @@
-"""What writing, approving and correcting share: guarded steps of a life, the second person, the length of texts."""
+"""What writing, approving and correcting share: guarded steps of a life, and the second person."""
 
 from __future__ import annotations
 

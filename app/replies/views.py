@@ -1,4 +1,4 @@
-"""The reply to a topic, for everybody; and the desk where officers write and approve the answers."""
+"""The reply to a topic, for everybody; and the pages on which officers write it and approve it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app.cases.faces import agencies_words, clock_view, forecast
 from app.cases.history import history
 from app.cases.models import Case
-from app.cases.pages import CASE, TOPIC, own_case, public_page
+from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
 from app.cases.queries import case_of_topic
 from app.core.errors import Conflict
 from app.core.permissions import Permission
@@ -19,7 +19,7 @@ from app.replies.drafting import save_draft, submit_reply
 from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.hints import echoes, plain_hints
 from app.replies.models import Reply
-from app.replies.pages import WRITING, bp, may_approve
+from app.replies.pages import bp, may_approve
 from app.replies.points import open_points, points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
 from app.replies.queries import public_reply, reply_of
@@ -62,7 +62,7 @@ def show(kind: str, slug: str) -> ResponseReturnValue:
 
 
 @bp.route(CASE, methods=["GET", "POST"])
-@limiter.limit(WRITING, methods=["POST"])
+@limiter.limit(WORKING, methods=["POST"])
 @guard(Permission.REPLY_WRITE)
 def edit(case_id: int) -> ResponseReturnValue:
     """Write the reply; once it is submitted, read it and decide about it."""
@@ -78,7 +78,7 @@ def edit(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CASE}/submit")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the reply and hand it to an approver."""
@@ -91,7 +91,7 @@ def submit(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CASE}/back", endpoint="send_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def send_back_page(case_id: int) -> ResponseReturnValue:
     """Send a submitted reply back with a reason."""
@@ -107,7 +107,7 @@ def send_back_page(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CASE}/take-back", endpoint="take_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def take_back_page(case_id: int) -> ResponseReturnValue:
     """Take one's own submitted reply back."""
@@ -117,7 +117,7 @@ def take_back_page(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{CASE}/publish")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_PUBLISH)
 def publish(case_id: int) -> ResponseReturnValue:
     """Publish a submitted reply."""
