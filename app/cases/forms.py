@@ -31,7 +31,8 @@ def _reason() -> StringField:
     )
 
 
-def _note() -> TextAreaField:
+def note_field() -> TextAreaField:
+    """A note for the officers of the case."""
     return TextAreaField(
         _l("Note"),
         [Length(max=NOTE_MAX)],
@@ -92,7 +93,7 @@ class OfficerForm(FlaskForm):
 
     handler = SelectField(_l("Officer in charge"), coerce=int)
     deputy = SelectField(_l("Deputy"), coerce=int, description=_l("Acts when the officer is away or has left."))
-    note = _note()
+    note = note_field()
 
 
 class NoteForm(FlaskForm):

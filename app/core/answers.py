@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a demand."""
+    """What became of a demand."""
 
     ADOPTED = "adopted"
     PARTLY_ADOPTED = "partly_adopted"

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from app.cases.forms import _note
+from app.cases.forms import note_field
 
 
 class HandoverForm(FlaskForm):
@@ -23,4 +23,4 @@ class HandoverForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    note = _note()
+    note = note_field()
