@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases import facts as cases
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
@@ -16,7 +18,6 @@ from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
 from app.replies import facts as replies
-from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -25,7 +26,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    replies.CaseOpened: (letters.tell_of_case,),
+    cases.CaseOpened: (letters.tell_of_case,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),

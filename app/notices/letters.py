@@ -18,6 +18,8 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.cases.facts import CaseOpened
+from app.cases.models import Case
 from app.clocks.facts import ClockEscalated, ClockReminded
 from app.clocks.models import ClockRow
 from app.clocks.rules import Level, may_extend
@@ -41,7 +43,6 @@ from app.notices.queries import (
 )
 from app.notices.texts import sentence, written
 from app.replies.facts import (
-    CaseOpened,
     CorrectionSentBack,
     CorrectionSubmitted,
     HoldingSentBack,
@@ -49,7 +50,6 @@ from app.replies.facts import (
     ReplySentBack,
     ReplySubmitted,
 )
-from app.replies.models import Case
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:

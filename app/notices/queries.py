@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, Person
 from app.agencies.models import Agency
+from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.language import LOCALES
 from app.core.permissions import Role
 from app.notices.models import Letter
-from app.replies.models import Case, CaseAgency
 from app.topics.rules import Part
 
 

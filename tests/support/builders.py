@@ -15,6 +15,10 @@ from app.accounts.passwords import hash_password
 from app.accounts.queries import actor_of
 from app.accounts.rules import email_key
 from app.agencies.models import Agency
+from app.cases.actions import open_case
+from app.cases.assigning import contribute
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import end_of_day
 from app.core.context import Context
 from app.core.permissions import Actor, Role
@@ -25,12 +29,9 @@ from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
 from app.opinions.rules import Origin
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
-from app.replies.actions import open_case
-from app.replies.assigning import contribute
 from app.replies.drafting import submit_reply
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.rules import Answer, DraftInput
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 from deliberation import OpinionMap, Votes

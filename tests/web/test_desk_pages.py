@@ -11,17 +11,19 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from app.cases.models import CaseTransfer
+from app.cases.notes import write_note
+from app.cases.officers import assign
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.models import Letter
 from app.replies.drafting import submit_reply
-from app.replies.notes import write_note
-from app.replies.officers import assign
 from app.replies.publishing import publish_reply, send_back
-from app.replies.queries import case_by_id
-from app.replies.records import CaseTransfer
-from app.replies.rules import DraftInput, Outcome
+from app.replies.queries import reply_of
+from app.replies.rules import DraftInput
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 
@@ -178,7 +180,8 @@ def noted(make: Make, work: Work) -> MadeCase:
         with work(author.actor) as ctx:
             case = case_by_id(ctx, made.id)
             answers = {one.id: complete(Outcome.ADOPTED, "From March.") for one in case.demands}
-            revision = case.reply.revision if case.reply else 0
+            reply = reply_of(ctx, case)
+            revision = reply.revision if reply else 0
             return submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", answers, revision=revision)).revision
 
     with work(author.actor) as ctx:
