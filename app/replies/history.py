@@ -95,15 +95,20 @@ TONES = {"reply.published": "done", "clock.extended": "soon", "clock.escalated":
 
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
-    acts = {act.id: act for act in case.clock.acts}
-    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row)]
-    told = zip(rows, named(ctx, rows), strict=True)
-    events = [(_moment(row), _event(ctx, case, (row, data), acts.get(row.data.get("act_id")))) for row, data in told]
+    events = [(_moment(row), event) for row, event in told_facts(ctx, case.topic_id, case)]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
         events.append((start_of_day(first_late_day, ctx.settings.timezone), late))
     return [event for _, event in sorted(events, key=lambda one: one[0])][::-1]
+
+
+def told_facts(ctx: Context, topic_id: int, case: Case | None) -> list[tuple[FactRow, Event]]:
+    """The public facts of a topic, each with its line, the oldest first."""
+    acts = {act.id: act for act in case.clock.acts} if case else {}
+    rows = [row for row in timeline(ctx, topic_id) if _is_told(case, row)]
+    pairs = zip(rows, named(ctx, rows), strict=True)
+    return [(row, _event(ctx, case, (row, data), acts.get(row.data.get("act_id")))) for row, data in pairs]
 
 
 def doings(ctx: Context, case: Case) -> list[Event]:
@@ -113,9 +118,10 @@ def doings(ctx: Context, case: Case) -> list[Event]:
     return [_event(ctx, case, (row, row.data), acts[row.data["act_id"]]) for row in reversed(rows)]
 
 
-def _is_told(case: Case, row: FactRow) -> bool:
+def _is_told(case: Case | None, row: FactRow) -> bool:
     """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
-    if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
+    of_other_clock = "clock_id" in row.data and (case is None or row.data["clock_id"] != case.clock.id)
+    if row.kind not in TOLD or of_other_clock:
         return False
     return row.data.get("level") != Level.OFFICERS
 
@@ -125,9 +131,9 @@ def _moment(row: FactRow) -> datetime:
     return datetime.fromisoformat(row.data["was_due_at"]) if "was_due_at" in row.data else row.at
 
 
-def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]], act: ClockAct | None) -> Event:
+def _event(ctx: Context, case: Case | None, fact: tuple[FactRow, dict[str, Any]], act: ClockAct | None) -> Event:
     """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
-    row, data = told
+    row, data = fact
     when: datetime | date = _moment(row)
     if row.kind == "issue.closed":
         last_day = date.fromisoformat(row.data["closed_on"])
@@ -136,7 +142,7 @@ def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]], act: 
         when = local_date(_moment(row), ctx.settings.timezone)
     if act:
         data = data | {"agency": act_agency(act)}
-    reason = Said(act.reason, act.lang) if act and act.reason else reason_of(case, row) or None
+    reason = Said(act.reason, act.lang) if act and act.reason else (reason_of(case, row) if case else "") or None
     return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason)
 
 
