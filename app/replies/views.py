@@ -12,6 +12,7 @@ from app.extensions import limiter
 from app.replies import correction_views, holding_views, timekeeping
 from app.replies.casework import bp as work
 from app.replies.casework import frame
+from app.replies.desk_faces import missing_words
 from app.replies.desk_pages import desk_page
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.faces import agencies_words, clock_view, forecast
@@ -52,6 +53,7 @@ def show(kind: str, slug: str) -> ResponseReturnValue:
         **page,
         case=case,
         agencies=agencies_words(case.agencies),
+        missing=missing_words(case) if not case.is_answered else "",
         clock=clock_view(ctx(), case),
         summary=summary_markup(case),
         points=points(case),

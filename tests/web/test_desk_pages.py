@@ -72,6 +72,15 @@ def test_a_missing_part_is_named_when_the_reply_is_submitted(make: Make, desk: C
     assert "The part of these agencies is missing: Works Department." in officer.text
 
 
+def test_everybody_reads_whose_part_is_missing_until_it_is_in(make: Make, browser: Browser) -> None:
+    works = make.agency("Works Department")
+    made = make.case(co_agency_id=works)
+    words = "The part of these agencies is missing: Works Department."
+    assert words in browser.open(f"/en/issues/{made.slug}/reply")
+    make.contribution(made.id, works)
+    assert words not in browser.open(f"/en/issues/{made.slug}/reply")
+
+
 def test_what_is_wrong_stands_in_the_form_that_was_sent(make: Make, desk: Callable[[MadePerson], Browser]) -> None:
     made, other = make.case(), make.agency()
     leading = desk(make.officer(made.agency_id, Role.APPROVER))
