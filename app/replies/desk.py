@@ -79,9 +79,10 @@ class Desk:
         return [line for line in self.lines if _is_shown(line, wanted)]
 
     def first_filter(self, is_contact: bool) -> Filter:
-        """What is shown unasked: the contact person sees all, an officer their own work while there is any."""
-        has_own = any(line.is_mine or line.is_my_turn for line in self.lines)
-        return Filter.MINE if has_own and not is_contact else Filter.AGENCY
+        """What is shown unasked: the contact person sees all, an officer their own work or what waits for them."""
+        if is_contact:
+            return Filter.AGENCY
+        return next((one for one in (Filter.MINE, Filter.WAITING) if self.shown(one)), Filter.AGENCY)
 
     def workload(self, agency_ids: Collection[int]) -> list[Load]:
         """Open, late and due this week (until Sunday) by officer; those without any work as well."""

@@ -150,6 +150,19 @@ def test_an_officer_takes_a_case_hands_it_over_and_says_when_they_are_away(
     assert "Read the file." in desk(two).open(f"/en/desk/cases/{made.id}/notes")
 
 
+def test_an_approver_without_own_cases_is_shown_first_what_waits_for_them(
+    make: Make, work: Work, desk: Callable[[MadePerson], Browser]
+) -> None:
+    made = make.case(common=1)
+    author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
+    with work(author.actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        assign(ctx, case, made.agency_id, author.id)
+        answers = {one.id: complete() for one in case.demands}
+        submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", answers))
+    assert "Waits for you" in desk(approver).open("/en/desk")
+
+
 def test_the_contact_person_sees_all_and_the_workload(
     make: Make, desk: Callable[[MadePerson], Browser], clock: FixedClock
 ) -> None:
