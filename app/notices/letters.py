@@ -51,6 +51,9 @@ from app.replies.facts import (
 )
 from app.replies.models import Case
 
+HOLDING, CORRECTION = "/holding", "/correction"
+"""The pages of a case on the desk where a holding answer and a correction are written and decided about."""
+
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
     """The link that confirms an address."""
@@ -109,22 +112,32 @@ def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
     """A reply waits for approval."""
-    _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER}, lead_only=True)
 
 
 def tell_of_holding(ctx: Context, fact: HoldingSubmitted) -> None:
     """A holding answer waits for approval."""
-    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER}, lead_only=True, at=HOLDING)
 
 
 def tell_of_correction(ctx: Context, fact: CorrectionSubmitted) -> None:
     """A correction of the published reply waits for approval."""
-    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER}, lead_only=True, at=CORRECTION)
 
 
-def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack | HoldingSentBack | CorrectionSentBack) -> None:
-    """A reply, a holding answer or a correction needs more work."""
+def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack) -> None:
+    """A reply needs more work."""
     _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
+
+
+def tell_of_holding_sent_back(ctx: Context, fact: HoldingSentBack) -> None:
+    """A holding answer needs more work."""
+    _to_officers(ctx, fact.case_id, "holding_sent_back", AGENCY_ROLES, at=HOLDING)
+
+
+def tell_of_correction_sent_back(ctx: Context, fact: CorrectionSentBack) -> None:
+    """A correction needs more work."""
+    _to_officers(ctx, fact.case_id, "correction_sent_back", AGENCY_ROLES, at=CORRECTION)
 
 
 def tell_of_study_end(ctx: Context, fact: StudyEndProposed) -> None:
@@ -162,15 +175,17 @@ def _to_officers(
     roles: set[Role] | frozenset[Role],
     *,
     lead_only: bool = False,
+    at: str = "",
     **values: object,
 ) -> None:
+    """A letter about a case. Where it leads on the desk, `at` is appended to the page of the case."""
     case = case_to_write_about(ctx, case_id)
     topic = case.topic
     for reader in officers_to_write_to(ctx, case, roles, lead_only=lead_only):
         places = {
             "title": said(topic.title, reader.lang).text,
             "page": addresses().reply(topic.kind, topic.slug, reader.lang),
-            "desk": addresses().desk_case(case.id, reader.lang),
+            "desk": addresses().desk_case(case.id, reader.lang) + at,
             "desk_after": addresses().desk_after(case.id, reader.lang),
         }
         words = {

@@ -17,12 +17,20 @@ from app.accounts.links import MailedLinks, Purpose
 from app.accounts.models import Membership
 from app.core.context import Context
 from app.core.errors import Forbidden
+from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, Role
 from app.notices.actions import Draft, post
 from app.notices.addresses import Addresses, addresses
 from app.notices.models import Letter
 from app.notices.texts import written
-from app.replies.facts import ReplySentBack, ReplySubmitted
+from app.replies.facts import (
+    CorrectionSentBack,
+    CorrectionSubmitted,
+    HoldingSentBack,
+    HoldingSubmitted,
+    ReplySentBack,
+    ReplySubmitted,
+)
 from tests.support.builders import MadeCase, Make
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -38,6 +46,10 @@ NAMES = [
     "clock_late_supervisor",
     "reply_submitted",
     "reply_sent_back",
+    "holding_submitted",
+    "holding_sent_back",
+    "correction_submitted",
+    "correction_sent_back",
     "survey",
     "study_end_proposed",
     "study_end_refused",
@@ -181,3 +193,40 @@ def test_what_happens_to_a_reply_is_told_to_those_who_act_next(
     with work() as ctx:
         ctx.record(fact(case))
     assert {who[letter.recipient] for letter in letters(work)} == readers
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        (HoldingSubmitted, "/holding"),
+        (HoldingSentBack, "/holding"),
+        (CorrectionSubmitted, "/correction"),
+        (CorrectionSentBack, "/correction"),
+    ],
+)
+def test_a_letter_leads_to_the_page_where_something_is_decided(
+    work: Work, make: Make, kind: Callable[..., Fact], ending: str
+) -> None:
+    agency = make.agency()
+    make.officer(agency, Role.APPROVER)
+    case = make.case(agency_id=agency)
+    forget_letters(work)
+    with work() as ctx:
+        ctx.record(kind(case.topic_id, case.id, 1))
+    assert [f"http://localhost/en/desk/cases/{case.id}{ending}\n" in letter.text for letter in letters(work)] == [True]
+
+
+def test_only_the_lead_is_asked_to_approve(work: Work, make: Make) -> None:
+    lead, co = make.agency(), make.agency()
+    approver = make.officer(lead, Role.APPROVER)
+    make.officer(co, Role.APPROVER)
+    case = make.case(agency_id=lead, co_agency_id=co)
+    for fact in (
+        ReplySubmitted(case.topic_id, case.id),
+        HoldingSubmitted(case.topic_id, case.id, 1),
+        CorrectionSubmitted(case.topic_id, case.id, 2),
+    ):
+        forget_letters(work)
+        with work() as ctx:
+            ctx.record(fact)
+        assert [letter.recipient for letter in letters(work)] == [approver.email]
