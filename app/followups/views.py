@@ -10,6 +10,7 @@ from app.core.errors import Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
 from app.followups.actions import give_feedback, hide_feedback, take_back_feedback
+from app.followups.duties import duties
 from app.followups.faces import (
     demand_views,
     demand_words,
@@ -56,6 +57,7 @@ from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
 
 bp = Blueprint("followups", __name__)
+bp.app_context_processor(lambda: {"duties": lambda: duties(ctx())})
 REPLY = "/<any(issues):kind>/<slug>/reply"
 STUDY = "/desk/studies/<int:study_id>"
 OWN_REPLY = N_("Your agency gave this reply. Others judge it.")

@@ -22,6 +22,7 @@ from app.core.pages import PAGE_SIZE, Page
 from app.core.permissions import Permission
 from app.replies.models import Case, CaseAgency, Reply
 from app.replies.parts import PartSeen, PartState, Waiting, missing, waiting_for
+from app.replies.publications import HoldingAnswer
 from app.replies.queries import cases_by_ids
 from app.replies.records import CaseTransfer
 from app.replies.rules import ANSWERS, ReplyState, may_decide
@@ -35,13 +36,16 @@ class Filter(StrEnum):
     WAITING = "waiting"
     LATE = "late"
     AGENCY = "agency"
+    PUBLISHED = "published"
+    """Not what is owed: the replies given, the newest first."""
 
 
 @dataclass(frozen=True)
 class Line:
     """An open case as one of my agencies sees it. `acting`: who is in charge there; `others`: agencies waited for.
 
-    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something.
+    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something; `holding`: a holding answer waits for
+    me.
     """
 
     case_id: int
@@ -54,6 +58,7 @@ class Line:
     others: tuple[int, ...]
     is_mine: bool
     is_my_turn: bool
+    holding: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,10 @@ class Desk:
     def shown(self, wanted: Filter) -> list[Line]:
         """The lines a filter shows."""
         return [line for line in self.lines if _is_shown(line, wanted)]
+
+    def count(self, wanted: Filter) -> int | None:
+        """How many lines a filter shows; None for what is not counted."""
+        return None if wanted is Filter.PUBLISHED else len(self.shown(wanted))
 
     def first_filter(self, is_contact: bool) -> Filter:
         """What is shown unasked: the contact person sees all, an officer their own work or what waits for them."""
@@ -132,6 +141,9 @@ def _open_parts(ctx: Context) -> Sequence[Any]:
         CaseAgency.agency_id.in_(ctx.actor.agencies), CaseAgency.released_at.is_(None)
     )
     offered = sa.select(CaseTransfer.case_id).where(CaseTransfer.outcome.is_(None))
+    holding = sa.select(HoldingAnswer.author_id).where(
+        HoldingAnswer.case_id == Case.id, HoldingAnswer.published_at.is_(None), HoldingAnswer.sent_back_because == ""
+    )
     query = (
         sa.select(
             Case.id.label("case_id"),
@@ -146,6 +158,7 @@ def _open_parts(ctx: Context) -> Sequence[Any]:
             Reply.state,
             Reply.author_id,
             Case.id.in_(offered).label("is_offered"),
+            holding.scalar_subquery().label("holding_author_id"),
         )
         .join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS)))
         .join(CaseAgency, sa.and_(CaseAgency.case_id == Case.id, CaseAgency.released_at.is_(None)))
@@ -166,7 +179,9 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
     me = ctx.actor.person_id
     row = min(mine, key=lambda one: (waits[one.agency_id] is not Waiting.US, acting[one.agency_id] != me))
     waiting, leads = waits[row.agency_id], [part.agency_id for part in parts if part.is_lead]
-    decides = submitted and ctx.actor.may(Permission.REPLY_PUBLISH, leads) and may_decide(row.author_id, me)
+    may = ctx.actor.may(Permission.REPLY_PUBLISH, leads)
+    decides = submitted and may and may_decide(row.author_id, me)
+    holding = row.holding_author_id is not None and may and may_decide(row.holding_author_id, me)
     others = (missing(parts) or leads) if waiting is Waiting.AGENCIES else []
     return Line(
         case_id=row.case_id,
@@ -178,7 +193,8 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
         waiting=waiting,
         others=tuple(one for one in others if one != row.agency_id),
         is_mine=me in acting.values(),
-        is_my_turn=(waiting is Waiting.US and acting[row.agency_id] == me) or (waiting is Waiting.APPROVER and decides),
+        is_my_turn=holding or decides or (waiting is Waiting.US and acting[row.agency_id] == me),
+        holding=holding,
     )
 
 
@@ -193,4 +209,5 @@ def _is_shown(line: Line, wanted: Filter) -> bool:
         Filter.WAITING: line.is_my_turn,
         Filter.LATE: line.is_late,
         Filter.AGENCY: True,
+        Filter.PUBLISHED: False,
     }[wanted]

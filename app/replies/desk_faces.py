@@ -53,12 +53,13 @@ class PartView:
 def filter_tabs(desk: Desk, shown: Filter) -> list[Tab]:
     """The filters of the desk with how many cases each shows."""
     return [
-        Tab(text, url_for("replies.desk", show=one.value), one is shown, len(desk.shown(one)))
+        Tab(text, url_for("replies.desk", show=one.value), one is shown, desk.count(one))
         for one, text in {
             Filter.MINE: gettext("My work"),
             Filter.WAITING: gettext("Waits for me"),
             Filter.LATE: gettext("Late"),
             Filter.AGENCY: gettext("My agency"),
+            Filter.PUBLISHED: gettext("Published"),
         }.items()
     ]
 
@@ -69,11 +70,17 @@ def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> 
     names = {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
     return [
         (
-            case_view(ctx, case, url_for("replies.edit", case_id=case.id)),
+            case_view(ctx, case, url_for("replies.hold" if line.holding else "replies.edit", case_id=case.id)),
             " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id], names)),
         )
         for line, case in cases
     ]
+
+
+def answered_cards(ctx: Context, cases: Sequence[Case]) -> list[tuple[CaseView, str]]:
+    """A card for each answered case, and how much was adopted."""
+    views = [case_view(ctx, case, url_for("replies.edit", case_id=case.id)) for case in cases]
+    return [(view, view.text) for view in views]
 
 
 def offer_rows(ctx: Context, offers: Sequence[CaseTransfer]) -> list[tuple[CaseTransfer, Said, str]]:
@@ -96,6 +103,8 @@ def load_rows(loads: list[Load]) -> list[list[str | int]]:
 
 def waiting_words(line: Line, names: Mapping[int, str]) -> str:
     """For whom a case waits: "Waits for the Works Department"."""
+    if line.holding:
+        return gettext("A holding answer waits for you")
     if line.is_my_turn:
         return gettext("Waits for you") if line.waiting is Waiting.APPROVER else gettext("It is your turn")
     match line.waiting:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
@@ -9,13 +11,14 @@ from flask_babel import ngettext
 from app.agencies.queries import agency_names, staff_of
 from app.agencies.rules import Staff
 from app.core.language import said
+from app.core.pages import Page
 from app.core.permissions import Permission, Role
 from app.extensions import limiter
 from app.replies.casework import WORKING, bp
 from app.replies.desk import Filter, desk_rows, my_desk, offers_to_me
-from app.replies.desk_faces import desk_cards, filter_tabs, load_rows, offer_rows
+from app.replies.desk_faces import answered_cards, desk_cards, filter_tabs, load_rows, offer_rows
 from app.replies.officers import cases_in_charge, hand_over
-from app.replies.queries import my_topics
+from app.replies.queries import my_answered, my_topics
 from app.replies.work_forms import HandoverForm, officer_choices
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
@@ -29,14 +32,20 @@ def desk_page() -> str:
     is_contact = any(role is Role.CONTACT for _, role in actor.agency_roles)
     asked = request.args.get("show", "")
     shown = Filter(asked) if asked in list(Filter) else desk.first_filter(is_contact)
-    page = desk_rows(ctx(), desk.shown(shown), request.args.get("page", 1, type=int))
+    number = request.args.get("page", 1, type=int)
+    if shown is Filter.PUBLISHED:
+        page: Page[Any] = my_answered(ctx(), number)
+        cards = answered_cards(ctx(), page.items)
+    else:
+        page = desk_rows(ctx(), desk.shown(shown), number)
+        cards = desk_cards(ctx(), desk, page.items)
     assigns = sorted(one for one in actor.agencies if actor.may(Permission.CASE_ASSIGN, [one]))
     return render_template(
         "replies/desk.html",
         tabs=filter_tabs(desk, shown),
         shown=shown,
         page=page,
-        cards=desk_cards(ctx(), desk, page.items),
+        cards=cards,
         offers=offer_rows(ctx(), offers_to_me(ctx())),
         loads=load_rows(desk.workload(assigns)),
         topics=my_topics(ctx()),

@@ -12,7 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE_MAX
+from app.core.pages import PAGE_SIZE_MAX, Page, paged
 from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.rules import ANSWERS, AnswerPart, ReplyState
@@ -83,6 +83,12 @@ def answered_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
     """The newest answers."""
     query = _listed().where(ClockRow.stopped_on.is_not(None)).order_by(*_urgent_first()).limit(limit)
     return ctx.session.scalars(query).all()
+
+
+def my_answered(ctx: Context, number: int = 1) -> Page[Case]:
+    """The answered cases of this officer's agencies, the newest answer first."""
+    query = sa.select(Case).where(Case.answered_at.is_not(None), _of_agencies(ctx.actor.agencies)).options(*_card())
+    return paged(ctx.session, query.order_by(Case.answered_at.desc(), Case.id.desc()), number)
 
 
 def my_topics(ctx: Context) -> Sequence[Topic]:
