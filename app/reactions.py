@@ -16,6 +16,7 @@ from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
 from app.replies import facts as replies
+from app.replies import part_facts as parts
 from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
@@ -26,6 +27,11 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
+    parts.AgencyAdded: (letters.tell_of_new_part,),
+    parts.AgencyReleased: (letters.tell_of_release,),
+    parts.TransferOffered: (letters.tell_of_offer,),
+    parts.TransferAccepted: (letters.tell_of_taken_offer,),
+    parts.TransferDeclined: (letters.tell_of_declined_offer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),

@@ -6,7 +6,7 @@ those who send bait.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from app.accounts.facts import (
@@ -35,6 +35,7 @@ from app.notices.queries import (
     administrators_to_write_to,
     case_to_write_about,
     case_with_clock,
+    officers_of_agency,
     officers_of_clock,
     officers_to_write_to,
     people_to_write_to,
@@ -50,6 +51,13 @@ from app.replies.facts import (
     ReplySubmitted,
 )
 from app.replies.models import Case
+from app.replies.part_facts import (
+    AgencyAdded,
+    AgencyReleased,
+    TransferAccepted,
+    TransferDeclined,
+    TransferOffered,
+)
 
 HOLDING, CORRECTION = "/holding", "/correction"
 """The pages of a case on the desk where a holding answer and a correction are written and decided about."""
@@ -140,6 +148,32 @@ def tell_of_correction_sent_back(ctx: Context, fact: CorrectionSentBack) -> None
     _to_officers(ctx, fact.case_id, "correction_sent_back", AGENCY_ROLES, at=CORRECTION)
 
 
+def tell_of_new_part(ctx: Context, fact: AgencyAdded) -> None:
+    """An agency was given a part in a case: nobody there knows it yet."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "part_added", AGENCY_ROLES, at="/agencies")
+
+
+def tell_of_release(ctx: Context, fact: AgencyReleased) -> None:
+    """An agency need not answer any more."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "part_released", AGENCY_ROLES)
+
+
+def tell_of_offer(ctx: Context, fact: TransferOffered) -> None:
+    """A case is offered to an agency, which decides whether to take it."""
+    at = f"/desk/offers/{fact.transfer_id}"
+    _to_agency(ctx, fact.case_id, fact.to_agency_id, "transfer_offered", {Role.APPROVER}, offer_at=at)
+
+
+def tell_of_taken_offer(ctx: Context, fact: TransferAccepted) -> None:
+    """Another agency has taken the case over: whoever offered it need not answer any more."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_accepted", AGENCY_ROLES)
+
+
+def tell_of_declined_offer(ctx: Context, fact: TransferDeclined) -> None:
+    """The other agency did not take the case: whoever offered it still answers."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_declined", AGENCY_ROLES)
+
+
 def tell_of_study_end(ctx: Context, fact: StudyEndProposed) -> None:
     """How a study ends waits for approval."""
     _to_officers(ctx, fact.case_id, "study_end_proposed", {Role.APPROVER}, lead_only=True)
@@ -180,8 +214,31 @@ def _to_officers(
 ) -> None:
     """A letter about a case. Where it leads on the desk, `at` is appended to the page of the case."""
     case = case_to_write_about(ctx, case_id)
+    _about_case(ctx, case, officers_to_write_to(ctx, case, roles, lead_only=lead_only), name, at, values)
+
+
+def _to_agency(
+    ctx: Context,
+    case_id: int,
+    agency_id: int,
+    name: str,
+    roles: set[Role] | frozenset[Role],
+    *,
+    at: str = "",
+    offer_at: str = "",
+) -> None:
+    """A letter about a case to one agency, whether or not it answers it. `offer_at`: the page of an offer."""
+    case = case_to_write_about(ctx, case_id)
+    for reader in officers_of_agency(ctx, agency_id, roles):
+        values = {"due_on": case.clock.due_on, "offer": addresses().page(offer_at, reader.lang)}
+        _about_case(ctx, case, [reader], name, at, values)
+
+
+def _about_case(
+    ctx: Context, case: Case, readers: Sequence[Reader], name: str, at: str, values: Mapping[str, object]
+) -> None:
     topic = case.topic
-    for reader in officers_to_write_to(ctx, case, roles, lead_only=lead_only):
+    for reader in readers:
         places = {
             "title": said(topic.title, reader.lang).text,
             "page": addresses().reply(topic.kind, topic.slug, reader.lang),

@@ -31,6 +31,14 @@ from app.replies.facts import (
     ReplySentBack,
     ReplySubmitted,
 )
+from app.replies.part_facts import (
+    AgencyAdded,
+    AgencyReleased,
+    TransferAccepted,
+    TransferDeclined,
+    TransferOffered,
+)
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, Make
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -50,6 +58,11 @@ NAMES = [
     "holding_sent_back",
     "correction_submitted",
     "correction_sent_back",
+    "part_added",
+    "part_released",
+    "transfer_offered",
+    "transfer_accepted",
+    "transfer_declined",
     "survey",
     "study_end_proposed",
     "study_end_refused",
@@ -120,7 +133,7 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
     values: dict[str, object] = dict.fromkeys(
-        ("link", "sign_in", "forgot", "desk", "desk_after", "page", "home"), "https://example.org/x"
+        ("link", "sign_in", "forgot", "desk", "desk_after", "offer", "page", "home"), "https://example.org/x"
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
     values |= {"step": "Shelters", "since": date(2026, 11, 25)}
@@ -230,3 +243,27 @@ def test_only_the_lead_is_asked_to_approve(work: Work, make: Make) -> None:
         with work() as ctx:
             ctx.record(fact)
         assert [letter.recipient for letter in letters(work)] == [approver.email]
+
+
+@pytest.mark.parametrize(
+    ("fact", "reader", "link"),
+    [
+        (lambda case, us, them: AgencyAdded(case.topic_id, case.id, 2, them, Part.CO), "they", "desk/cases/1/agencies"),
+        (lambda case, us, them: AgencyReleased(case.topic_id, case.id, 2, them), "they", "reply"),
+        (lambda case, us, them: TransferOffered(case.topic_id, case.id, 7, us, them), "they", "desk/offers/7"),
+        (lambda case, us, them: TransferAccepted(case.topic_id, case.id, 7, us, them), "we", "reply"),
+        (lambda case, us, them: TransferDeclined(case.topic_id, case.id, 7, us, them), "we", "desk/cases/1"),
+    ],
+)
+def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet(
+    work: Work, make: Make, fact: Callable[..., Fact], reader: str, link: str
+) -> None:
+    us, them = make.agency(), make.agency()
+    case = make.case(agency_id=us)
+    who = {make.officer(us, Role.APPROVER).email: "we", make.officer(them, Role.APPROVER).email: "they"}
+    forget_letters(work)
+    with work() as ctx:
+        ctx.record(fact(case, us, them))
+    (letter,) = letters(work)
+    assert who[letter.recipient] == reader
+    assert f"/{link}\n" in letter.text
