@@ -15,6 +15,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.models import Letter
+from app.replies.assigning import add_agency
 from app.replies.drafting import submit_reply
 from app.replies.notes import write_note
 from app.replies.officers import assign
@@ -22,6 +23,7 @@ from app.replies.publishing import publish_reply, send_back
 from app.replies.queries import case_by_id
 from app.replies.records import CaseTransfer
 from app.replies.rules import DraftInput, Outcome
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 
@@ -70,6 +72,23 @@ def test_a_missing_part_is_named_when_the_reply_is_submitted(make: Make, desk: C
     officer.page = officer.http.post(f"/en/desk/cases/{made.id}/submit", data=form, follow_redirects=True)
     assert officer.page.status_code == 422
     assert "The part of these agencies is missing: Works Department." in officer.text
+
+
+def test_who_cannot_publish_yet_is_led_back_to_the_case(
+    make: Make, work: Work, desk: Callable[[MadePerson], Browser]
+) -> None:
+    made, works = make.case(common=1), make.agency("Works Department")
+    author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
+    with work(author.actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", {one.id: complete() for one in case.demands}))
+    with work(approver.actor) as ctx:
+        add_agency(ctx, case_by_id(ctx, made.id), works, Part.CO, "It builds.")
+    deciding = desk(approver)
+    deciding.open(f"/en/desk/cases/{made.id}")
+    page = deciding.send("publish", 409)
+    assert "The part of these agencies is missing: Works Department." in page
+    assert f'href="/en/desk/cases/{made.id}"' in page
 
 
 def test_everybody_reads_whose_part_is_missing_until_it_is_in(make: Make, browser: Browser) -> None:
