@@ -40,12 +40,19 @@ class Filter(StrEnum):
     """Not what is owed: the replies given, the newest first."""
 
 
+class Place(StrEnum):
+    """Where on the desk the next step of a case is done."""
+
+    REPLY = "reply"
+    PART = "part"
+    HOLDING = "holding"
+
+
 @dataclass(frozen=True)
 class Line:
     """An open case as one of my agencies sees it. `acting`: who is in charge there; `others`: agencies waited for.
 
-    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something; `holding`: a holding answer waits for
-    me.
+    `is_mine`: I am in charge; `is_my_turn`: nothing happens until I do something; `place`: where it is done.
     """
 
     case_id: int
@@ -58,7 +65,7 @@ class Line:
     others: tuple[int, ...]
     is_mine: bool
     is_my_turn: bool
-    holding: bool
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,7 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
         others=tuple(one for one in others if one != row.agency_id),
         is_mine=me in acting.values(),
         is_my_turn=holding or decides or (waiting is Waiting.US and acting[row.agency_id] == me),
-        holding=holding,
+        place=Place.HOLDING if holding else Place.PART if row.agency_id in missing(parts) else Place.REPLY,
     )
 
 

@@ -15,7 +15,7 @@ from app.core.context import Context
 from app.core.language import Said, said
 from app.core.permissions import Permission
 from app.replies.assigning import missing_parts
-from app.replies.desk import Desk, Filter, Line, Load
+from app.replies.desk import Desk, Filter, Line, Load, Place
 from app.replies.faces import CaseView, case_view
 from app.replies.models import Case, CaseAgency
 from app.replies.notes import notes_of
@@ -25,6 +25,8 @@ from app.replies.queries import cases_by_ids
 from app.replies.records import CaseNote, CaseTransfer
 from app.topics.rules import Part
 from app.web.i18n import page_locale
+
+PAGES = {Place.REPLY: "replies.edit", Place.PART: "replies.work.agencies", Place.HOLDING: "replies.hold"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> 
     names = {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
     return [
         (
-            case_view(ctx, case, url_for("replies.hold" if line.holding else "replies.edit", case_id=case.id)),
+            case_view(ctx, case, url_for(PAGES[line.place], case_id=case.id)),
             " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id], names)),
         )
         for line, case in cases
@@ -103,7 +105,7 @@ def load_rows(loads: list[Load]) -> list[list[str | int]]:
 
 def waiting_words(line: Line, names: Mapping[int, str]) -> str:
     """For whom a case waits: "Waits for the Works Department"."""
-    if line.holding:
+    if line.place is Place.HOLDING:
         return gettext("A holding answer waits for you")
     if line.is_my_turn:
         return gettext("Waits for you") if line.waiting is Waiting.APPROVER else gettext("It is your turn")

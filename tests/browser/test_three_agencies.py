@@ -221,7 +221,7 @@ def _nothing_is_submitted_before_everything_is_answered(town: Town, issue: MadeI
     police = town.at_the_desk("police")
     police.reads("It is your turn")
     police.page.get_by_role("main").get_by_role("link", name="Night buses").first.click()
-    police.follow("Who answers").field(f"part{town.agencies['police']}-text").fill("Two patrols will be at the stops.")
+    police.field(f"part{town.agencies['police']}-text").fill("Two patrols will be at the stops.")
     police.press("Our part is in")
     police.reads("The part of your agency is in.")
     head.press("Save and submit for approval")

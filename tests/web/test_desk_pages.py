@@ -52,7 +52,9 @@ def test_an_agency_is_added_contributes_and_the_public_page_tells_of_it(
     assert "It &lt;b&gt;builds&lt;/b&gt;." in public
     assert "Works Department (joint lead)" in public
     helping = desk(helper)
-    assert "It is your turn" in helping.open("/en/desk")
+    page = helping.open("/en/desk")
+    assert "It is your turn" in page
+    assert f'href="/en/desk/cases/{made.id}/agencies"' in page, "to where the part is written"
     helping.open(f"/en/desk/cases/{made.id}/agencies")
     page = helping.send(f"agencies/{works}/part", **{f"part{works}-text": "The stops by **May**."})
     assert "The part of your agency is in." in page
