@@ -188,7 +188,8 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
     waiting, leads = waits[row.agency_id], [part.agency_id for part in parts if part.is_lead]
     may = ctx.actor.may(Permission.REPLY_PUBLISH, leads)
     decides = submitted and may and may_decide(row.author_id, me)
-    holding = row.holding_author_id is not None and may and may_decide(row.holding_author_id, me)
+    holds = row.holding_author_id is not None and may and may_decide(row.holding_author_id, me)
+    holding = holds and not decides
     others = (missing(parts) or leads) if waiting is Waiting.AGENCIES else []
     return Line(
         case_id=row.case_id,

@@ -173,7 +173,7 @@ def _another_one_a_minute_too_late(town: Town, other: MadeIssue) -> None:
 
 
 def _a_holding_answer_stops_no_clock(town: Town, issue: MadeIssue) -> None:
-    """ "We are looking at it", approved by a second person whom a letter led there: public as what it is."""
+    """An interim answer, approved by a second person whom a letter led there: public as what it is."""
     town.site.clock.travel_to(morning(2026, 11, 26))
     visit = _open_case(town, "lin", "Night buses").follow("Write a holding answer")
     visit.fill(text="The counts of October are in, those of November follow.").press("Submit for approval")

@@ -19,6 +19,7 @@ from app.followups.queries import after_case
 from app.followups.rules import MilestoneInput, NewsInput
 from app.followups.studies import report
 from app.replies.correcting import send_correction_back, submit_correction
+from app.replies.drafting import submit_reply
 from app.replies.holding import write_holding
 from app.replies.queries import case_by_id
 from app.replies.rules import DraftInput, Outcome
@@ -88,6 +89,11 @@ def test_a_holding_answer_waits_for_the_second_person_at_the_desk(make: Make, wo
     own = enter(author)
     assert "A holding answer waits for you" not in own.open("/en/desk?show=agency")
     assert "To the holding answer that is not published yet" in own.open(f"/en/desk/cases/{made.id}")
+    with work(author.actor) as ctx:
+        submit_reply(ctx, case_by_id(ctx, made.id), DraftInput("Soon.", "en", "1999"))
+    page = enter(approver).open("/en/desk?show=waiting")
+    assert "Waits for you" in page
+    assert f'href="/en/desk/cases/{made.id}"' in page, "the reply itself goes first"
 
 
 def test_news_and_steps_come_to_the_desk_a_month_before_their_day(
