@@ -13,6 +13,7 @@ from app.cases.rules import ANSWERS
 from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.errors import NotFound
+from app.core.pages import Page, paged
 
 
 def case_of_topic(ctx: Context, topic_id: int) -> Case | None:
@@ -44,6 +45,13 @@ def answered_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
     """The newest answers."""
     query = _listed().where(ClockRow.stopped_on.is_not(None)).order_by(*_urgent_first()).limit(limit)
     return ctx.session.scalars(query).all()
+
+
+def answered_by(ctx: Context, agency_ids: Collection[int], number: int = 1) -> Page[Case]:
+    """The answered cases of these agencies, the newest answer first."""
+    theirs = Case.agencies.any(CaseAgency.agency_id.in_(agency_ids))
+    query = sa.select(Case).where(Case.answered_at.is_not(None), theirs).options(*_card())
+    return paged(ctx.session, query.order_by(Case.answered_at.desc(), Case.id.desc()), number)
 
 
 def _listed() -> sa.Select[tuple[Case]]:

@@ -14,21 +14,24 @@ from app.cases.part_faces import in_charge_words
 from app.cases.queries import cases_by_ids
 from app.core.context import Context
 from app.core.language import Said, said
-from app.desk.rules import Desk, Filter, Line, Load, Waiting
+from app.desk.rules import Desk, Filter, Line, Load, Place, Waiting
 from app.replies.rules import ReplyState
 from app.topics.pages import Tab
 from app.web.i18n import page_locale
+
+PAGES = {Place.REPLY: "replies.edit", Place.PART: "cases.agencies", Place.HOLDING: "replies.hold"}
 
 
 def filter_tabs(desk: Desk, shown: Filter) -> list[Tab]:
     """The filters of the desk with how many cases each shows."""
     return [
-        Tab(text, url_for("desk.show", show=one.value), one is shown, len(desk.shown(one)))
+        Tab(text, url_for("desk.show", show=one.value), one is shown, desk.count(one))
         for one, text in {
             Filter.MINE: gettext("My work"),
             Filter.WAITING: gettext("Waits for me"),
             Filter.LATE: gettext("Late"),
             Filter.AGENCY: gettext("My agency"),
+            Filter.PUBLISHED: gettext("Published"),
         }.items()
     ]
 
@@ -39,11 +42,17 @@ def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> 
     names = agency_words(ctx, ids)
     return [
         (
-            case_view(ctx, case, url_for("replies.edit", case_id=case.id)),
+            case_view(ctx, case, url_for(PAGES[line.place], case_id=case.id)),
             " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id], names)),
         )
         for line, case in cases
     ]
+
+
+def answered_cards(ctx: Context, cases: Sequence[Case]) -> list[tuple[CaseView, str]]:
+    """A card for each answered case, and how much was adopted."""
+    views = [case_view(ctx, case, url_for("replies.edit", case_id=case.id)) for case in cases]
+    return [(view, view.text) for view in views]
 
 
 def offer_rows(ctx: Context, offers: Sequence[CaseTransfer]) -> list[tuple[CaseTransfer, Said, str]]:
@@ -66,6 +75,8 @@ def load_rows(loads: list[Load]) -> list[list[str | int]]:
 
 def waiting_words(line: Line, names: Mapping[int, str]) -> str:
     """For whom a case waits: "Waits for the Works Department"."""
+    if line.place is Place.HOLDING:
+        return gettext("A holding answer waits for you")
     if line.is_my_turn:
         return gettext("Waits for you") if line.waiting is Waiting.APPROVER else gettext("It is your turn")
     match line.waiting:

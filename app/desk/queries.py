@@ -20,8 +20,8 @@ from app.core.clock import local_date
 from app.core.context import Context
 from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page
 from app.core.permissions import Permission
-from app.desk.rules import Desk, Line, Waiting, waiting_for
-from app.replies.models import Reply
+from app.desk.rules import Desk, Line, Place, Waiting, waiting_for
+from app.replies.models import HoldingAnswer, Reply
 from app.replies.rules import ReplyState, may_decide
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part
@@ -78,6 +78,9 @@ def _open_parts(ctx: Context) -> Sequence[Any]:
         CaseAgency.agency_id.in_(ctx.actor.agencies), CaseAgency.released_at.is_(None)
     )
     offered = sa.select(CaseTransfer.case_id).where(CaseTransfer.outcome.is_(None))
+    holding = sa.select(HoldingAnswer.author_id).where(
+        HoldingAnswer.case_id == Case.id, HoldingAnswer.published_at.is_(None), HoldingAnswer.sent_back_because == ""
+    )
     query = (
         sa.select(
             Case.id.label("case_id"),
@@ -93,6 +96,7 @@ def _open_parts(ctx: Context) -> Sequence[Any]:
             Reply.author_id,
             (Reply.sent_back_because != "").label("sent_back"),
             Case.id.in_(offered).label("is_offered"),
+            holding.scalar_subquery().label("holding_author_id"),
         )
         .join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS)))
         .join(CaseAgency, sa.and_(CaseAgency.case_id == Case.id, CaseAgency.released_at.is_(None)))
@@ -113,7 +117,10 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
     me = ctx.actor.person_id
     row = min(mine, key=lambda one: (waits[one.agency_id] is not Waiting.US, acting[one.agency_id] != me))
     waiting, leads = waits[row.agency_id], [part.agency_id for part in parts if part.is_lead]
-    decides = submitted and ctx.actor.may(Permission.REPLY_PUBLISH, leads) and may_decide(row.author_id, me)
+    may = ctx.actor.may(Permission.REPLY_PUBLISH, leads)
+    decides = submitted and may and may_decide(row.author_id, me)
+    holds = row.holding_author_id is not None and may and may_decide(row.holding_author_id, me)
+    holding = holds and not decides
     others = (missing(parts) or leads) if waiting is Waiting.AGENCIES else []
     return Line(
         case_id=row.case_id,
@@ -127,7 +134,8 @@ def _line(ctx: Context, rows: list[Any], staff: Mapping[int, Staff]) -> Line:
         waiting=waiting,
         others=tuple(one for one in others if one != row.agency_id),
         is_mine=me in acting.values(),
-        is_my_turn=(waiting is Waiting.US and acting[row.agency_id] == me) or (waiting is Waiting.APPROVER and decides),
+        is_my_turn=holding or decides or (waiting is Waiting.US and acting[row.agency_id] == me),
+        place=Place.HOLDING if holding else Place.PART if row.agency_id in missing(parts) else Place.REPLY,
     )
 
 

@@ -29,6 +29,16 @@ class Filter(StrEnum):
     WAITING = "waiting"
     LATE = "late"
     AGENCY = "agency"
+    PUBLISHED = "published"
+    """Not what is owed: the replies given, the newest first."""
+
+
+class Place(StrEnum):
+    """Where on the desk the next step of a case is done."""
+
+    REPLY = "reply"
+    PART = "part"
+    HOLDING = "holding"
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Line:
     """An open case as one of my agencies sees it. `acting`: who is in charge there; `others`: agencies waited for.
 
     `reply`: how far it is, None before the first draft; `sent_back`: an approver asks for changes. `is_mine`: I am in
-    charge; `is_my_turn`: nothing happens until I do something.
+    charge; `is_my_turn`: nothing happens until I do something; `place`: where it is done.
     """
 
     case_id: int
@@ -51,6 +61,7 @@ class Line:
     others: tuple[int, ...]
     is_mine: bool
     is_my_turn: bool
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -75,10 +86,15 @@ class Desk:
         """The lines a filter shows."""
         return [line for line in self.lines if _is_shown(line, wanted)]
 
+    def count(self, wanted: Filter) -> int | None:
+        """How many lines a filter shows; None for what is not counted."""
+        return None if wanted is Filter.PUBLISHED else len(self.shown(wanted))
+
     def first_filter(self, is_contact: bool) -> Filter:
-        """What is shown unasked: the contact person sees all, an officer their own work while there is any."""
-        has_own = any(line.is_mine or line.is_my_turn for line in self.lines)
-        return Filter.MINE if has_own and not is_contact else Filter.AGENCY
+        """What is shown unasked: the contact person sees all, an officer their own work or what waits for them."""
+        if is_contact:
+            return Filter.AGENCY
+        return next((one for one in (Filter.MINE, Filter.WAITING) if self.shown(one)), Filter.AGENCY)
 
     def workload(self, agency_ids: Collection[int]) -> list[Load]:
         """Open, late and due this week (until Sunday) by officer; those without any work as well."""
@@ -118,4 +134,5 @@ def _is_shown(line: Line, wanted: Filter) -> bool:
         Filter.WAITING: line.is_my_turn,
         Filter.LATE: line.is_late,
         Filter.AGENCY: True,
+        Filter.PUBLISHED: False,
     }[wanted]

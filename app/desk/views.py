@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
@@ -11,9 +13,12 @@ from app.agencies.rules import Staff
 from app.cases.forms import officer_choices
 from app.cases.officers import cases_in_charge, hand_over
 from app.cases.pages import WORKING
+from app.cases.queries import answered_by
 from app.core.language import said
+from app.core.pages import Page
 from app.core.permissions import Permission, Role
-from app.desk.faces import desk_cards, filter_tabs, load_rows, offer_rows
+from app.desk.duties import duties
+from app.desk.faces import answered_cards, desk_cards, filter_tabs, load_rows, offer_rows
 from app.desk.forms import HandoverForm
 from app.desk.queries import desk_rows, my_desk, my_topics, offers_to_me
 from app.desk.rules import Filter
@@ -34,15 +39,22 @@ def show() -> ResponseReturnValue:
     is_contact = any(role is Role.CONTACT for _, role in actor.agency_roles)
     asked = request.args.get("show", "")
     shown = Filter(asked) if asked in list(Filter) else desk.first_filter(is_contact)
-    page = desk_rows(ctx(), desk.shown(shown), request.args.get("page", 1, type=int))
+    number = request.args.get("page", 1, type=int)
+    if shown is Filter.PUBLISHED:
+        page: Page[Any] = answered_by(ctx(), actor.agencies, number)
+        cards = answered_cards(ctx(), page.items)
+    else:
+        page = desk_rows(ctx(), desk.shown(shown), number)
+        cards = desk_cards(ctx(), desk, page.items)
     assigns = sorted(one for one in actor.agencies if actor.may(Permission.CASE_ASSIGN, [one]))
     return render_template(
         "desk/show.html",
         tabs=filter_tabs(desk, shown),
         shown=shown,
         page=page,
-        cards=desk_cards(ctx(), desk, page.items),
+        cards=cards,
         offers=offer_rows(ctx(), offers_to_me(ctx())),
+        duties=duties(ctx()),
         loads=load_rows(desk.workload(assigns)),
         topics=my_topics(ctx()),
     )

@@ -58,6 +58,11 @@ def officers_of_clock(ctx: Context, clock: ClockRow, roles: Collection[Role]) ->
     return _officers(ctx, [ctx.get(Agency, clock.agency_id)], roles)
 
 
+def officers_of_agency(ctx: Context, agency_id: int, roles: Collection[Role]) -> list[Reader]:
+    """The officers of an agency in these roles, else its own address."""
+    return _officers(ctx, [ctx.get(Agency, agency_id)], roles)
+
+
 def administrators_to_write_to(ctx: Context) -> list[Reader]:
     """Who watches over the promises of this instance; where there is nobody, its own address."""
     query = sa.select(Person).where(Person.administrator, Person.confirmed_at.is_not(None)).order_by(Person.id)

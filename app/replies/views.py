@@ -10,6 +10,7 @@ from app.cases.faces import agencies_words, clock_view, forecast
 from app.cases.history import history
 from app.cases.models import Case
 from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
+from app.cases.part_faces import missing_words
 from app.cases.queries import case_of_topic
 from app.core.errors import Conflict
 from app.core.permissions import Permission
@@ -22,7 +23,7 @@ from app.replies.models import Reply
 from app.replies.pages import bp, may_approve
 from app.replies.points import open_points, points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import public_reply, reply_of
+from app.replies.queries import open_holding, public_reply, reply_of
 from app.replies.rules import ReplyState
 from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import answer_to, content_of
@@ -51,6 +52,7 @@ def show(kind: str, slug: str) -> ResponseReturnValue:
         **page,
         case=case,
         agencies=agencies_words(case.agencies),
+        missing=missing_words(case) if not case.is_answered else "",
         clock=clock_view(ctx(), case),
         reply=reply,
         summary=summary_markup(reply),
@@ -147,6 +149,7 @@ def _write_page(case_id: int, form: DraftForm) -> str:
         reply=reply,
         theirs=points(case, reply) if reply and is_behind else [],
         newer=reply if is_behind else None,
+        holding=open_holding(ctx(), case),
         summary=summary_markup(reply),
         echoes=echoes(ctx(), case, content) if content else [],
         hints=plain_hints(case, content) if content else [],

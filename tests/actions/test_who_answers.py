@@ -600,6 +600,7 @@ def test_the_filters_show_mine_my_turn_late_and_all(make: Make, work: Work, cloc
         Filter.WAITING: [mine.id],
         Filter.LATE: [late.id],
         Filter.AGENCY: [late.id, mine.id],
+        Filter.PUBLISHED: [],
     }
     assert [line.days_open for line in desk.lines] == [30, 0]
     assert (desk.first_filter(False), desk.first_filter(True)) == (Filter.MINE, Filter.AGENCY)

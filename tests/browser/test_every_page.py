@@ -107,7 +107,7 @@ PLACES: Mapping[str, list[Place]] = {
     "cases.why": places("/issues/{running}/reply/date", "/issues/{late}/reply/date", readers=("visitor",)),
     "board.index": places("/board", "/board?state=late", "/board?state=answered&agency=transport"),
     "board.feeds": places("/feeds", readers=("visitor",)),
-    "desk.show": places("/desk", readers=OFFICERS),
+    "desk.show": places("/desk", "/desk?show=published", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
     "cases.clock": places("/desk/cases/{running_case}/clock", "/desk/cases/{late_case}/clock",

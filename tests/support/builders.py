@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -145,9 +145,9 @@ class Make:
             ctx.session.flush()
             return agency.id
 
-    def officer(self, agency_id: int, role: Role = Role.AUTHOR) -> MadePerson:
+    def officer(self, agency_id: int, role: Role = Role.AUTHOR, *, lang: str = "en") -> MadePerson:
         """An officer of an agency."""
-        made = self.person()
+        made = self.person(lang=lang)
         with self.work() as ctx:
             ctx.session.add(Membership(agency_id=agency_id, person_id=made.id, role=role))
             ctx.session.flush()
@@ -158,6 +158,7 @@ class Make:
         self,
         *,
         agency_id: int | None = None,
+        co_agency_ids: Sequence[int] = (),
         state: IssueState = IssueState.OPEN,
         statements: int = 0,
         days_left: int = 10,
@@ -179,7 +180,10 @@ class Make:
                 closes_at=end_of_day(closes_on, ctx.settings.timezone),
                 closed_at=None if state in {IssueState.DRAFT, IssueState.OPEN} else ctx.now,
                 statement_count=statements,
-                agencies=[TopicAgency(agency_id=agency_id, part=Part.LEAD)],
+                agencies=[
+                    TopicAgency(agency_id=agency_id, part=Part.LEAD),
+                    *(TopicAgency(agency_id=one, part=Part.CO) for one in co_agency_ids),
+                ],
             )
             ctx.session.add(topic)
             ctx.session.flush()

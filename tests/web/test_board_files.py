@@ -19,11 +19,12 @@ from icalendar import Calendar, Event
 from app.agencies.models import Agency
 from app.board import tables
 from app.board.tables import HEAD, harmless
-from app.cases.assigning import add_agency
+from app.cases.assigning import add_agency, release_agency
 from app.cases.queries import case_by_id
-from app.cases.timekeeping import pause_case
+from app.cases.timekeeping import extend_case, pause_case
 from app.clocks.actions import extend_clock
 from app.clocks.rules import Reason
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
@@ -371,6 +372,35 @@ def test_the_feed_of_an_issue_names_the_agencies_of_what_happened(make: Make, wo
     titles = {text(one, "title") for one in entries}
     assert "Works Department was added." in titles
     assert any(title.endswith(" paused the clock.") for title in titles)
+
+
+def test_the_feed_of_an_issue_tells_who_put_the_date_off_and_who_was_released(
+    make: Make, work: Work, client: FlaskClient
+) -> None:
+    buses, parks = make.agency("Transport Department"), make.agency("Parks Department")
+    made = make.case(agency_id=buses, co_agency_id=parks)
+    with work(make.officer(buses, Role.APPROVER).actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        release_agency(ctx, case, parks, "No park is concerned.")
+        extend_case(ctx, case, 5, Reason("We still count.", "en", buses))
+    told = [text(one, "title") for one in feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")]
+    assert told == [
+        "Transport Department put the date off; due Tue 1 Dec instead of Tue 24 Nov.",
+        "Parks Department was released from its part.",
+        "A case was opened; the reply is due Tue 24 Nov.",
+    ]
+
+
+def test_the_feed_of_an_issue_does_not_tell_of_the_clock_of_a_study(make: Make, client: FlaskClient) -> None:
+    made = make.answered(Outcome.UNDER_STUDY)
+    told = [
+        text(one, "title") for one in feed(client, f"/en/feeds/issues/{made.case.slug}.atom").findall(f"{ATOM}entry")
+    ]
+    assert told == [
+        "A demand is under study; news is due Tue 4 May 2027.",
+        "The reply was published.",
+        "A case was opened; the reply is due Tue 24 Nov.",
+    ]
 
 
 def test_an_issue_without_a_case_has_a_feed_and_a_draft_has_none(make: Make, client: FlaskClient) -> None:
