@@ -242,11 +242,15 @@ def test_only_the_lead_is_asked_to_approve(work: Work, make: Make) -> None:
 @pytest.mark.parametrize(
     ("fact", "reader", "link"),
     [
-        (lambda case, us, them: AgencyAdded(case.topic_id, case.id, 2, them, Part.CO), "they", "desk/cases/1/agencies"),
+        (
+            lambda case, us, them: AgencyAdded(case.topic_id, case.id, 2, them, Part.CO),
+            "they",
+            "desk/cases/{}/agencies",
+        ),
         (lambda case, us, them: AgencyReleased(case.topic_id, case.id, 2, them), "they", "reply"),
         (lambda case, us, them: TransferOffered(case.topic_id, case.id, 7, us, them), "they", "desk/offers/7"),
         (lambda case, us, them: TransferAccepted(case.topic_id, case.id, 7, us, them), "we", "reply"),
-        (lambda case, us, them: TransferDeclined(case.topic_id, case.id, 7, us, them), "we", "desk/cases/1"),
+        (lambda case, us, them: TransferDeclined(case.topic_id, case.id, 7, us, them), "we", "desk/cases/{}"),
     ],
 )
 def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet(
@@ -260,4 +264,4 @@ def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet
         ctx.record(fact(case, us, them))
     (letter,) = letters(work)
     assert who[letter.recipient] == reader
-    assert f"/{link}\n" in letter.text
+    assert f"/{link.format(case.id)}\n" in letter.text
