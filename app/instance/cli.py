@@ -48,7 +48,7 @@ def due(start: datetime, amount: int, unit: str, area: str | None) -> None:
 
 @contextmanager
 def _looking() -> Iterator[Context]:
-    """A unit of work that only reads. Where no table is yet, nothing was ever entered: the platform's own rules hold."""
+    """A unit of work that only reads. Where there is no table yet nothing was entered: the platform's rules hold."""
     with reading():
         if sa.inspect(db.engine).has_table(SettingsRow.__tablename__):
             with acting().work() as ctx:
