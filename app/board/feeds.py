@@ -11,7 +11,6 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from app.agencies.models import Agency
-from app.audit.queries import timeline
 from app.board.atom import Entry, Feed, tag_uri
 from app.board.faces import page_of
 from app.board.queries import NEWEST, answered, opened, overdue
@@ -19,7 +18,7 @@ from app.core.clock import end_of_day, local_date, start_of_day
 from app.core.context import Context
 from app.core.language import said
 from app.replies.faces import agencies_words, day_words
-from app.replies.history import TOLD
+from app.replies.history import TOLD, moment_of, told_facts
 from app.replies.models import Case
 from app.replies.queries import case_of_topic
 from app.topics.models import Topic
@@ -65,20 +64,19 @@ def topic_feed(ctx: Context, topic: Topic) -> Feed:
     """What happened publicly to a topic; that its reply became late is no recorded fact and stands between them."""
     href = url_for("replies.show", kind=topic.kind.value, slug=topic.slug, _external=True)
     title = said(topic.title, page_locale())
+    case = case_of_topic(ctx, topic.id)
     entries = [
         Entry(
             id=_id(local_date(row.at, ctx.settings.timezone).isoformat(), f"facts/{row.id}"),
-            at=row.at,
-            title=TOLD[row.kind](row.data, ctx.today),
+            at=moment_of(row),
+            title=TOLD[row.kind](data, ctx.today),
             lang=page_locale(),
             summary=title.text,
             href=href,
         )
-        for row in timeline(ctx, topic.id)
-        if row.kind in TOLD
+        for row, data in told_facts(ctx, topic.id, case)
     ]
-    case = case_of_topic(ctx, topic.id)
-    if case is not None and (case.clock.stopped_on or ctx.today) > case.clock.due_on:
+    if case is not None and (case.clock.stopped_on or case.clock.face_day(ctx.today)) > case.clock.due_on:
         entries.append(_late(ctx, case))
     return _feed(ctx, Told(title.text, f"{topic.kind.value}/{topic.slug}", href, _newest(entries)))
 

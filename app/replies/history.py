@@ -95,10 +95,7 @@ TONES = {"reply.published": "done", "clock.extended": "soon", "clock.escalated":
 
 def history(ctx: Context, case: Case) -> list[Event]:
     """What happened publicly to the topic of a case, the newest first."""
-    acts = {act.id: act for act in case.clock.acts}
-    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row)]
-    told = zip(rows, named(ctx, rows), strict=True)
-    events = [(_moment(row), _event(ctx, case, (row, data), acts.get(row.data.get("act_id")))) for row, data in told]
+    events = [(moment_of(one[0]), _event(ctx, case, one)) for one in told_facts(ctx, case.topic_id, case)]
     first_late_day = case.clock.due_on + timedelta(days=1)
     if (case.clock.stopped_at or ctx.now) >= case.clock.due_at and not case.clock.is_paused:
         late = Event(first_late_day, gettext("The due date passed without a reply."), "late")
@@ -108,34 +105,47 @@ def history(ctx: Context, case: Case) -> list[Event]:
 
 def doings(ctx: Context, case: Case) -> list[Event]:
     """What was done to the date of a case, the newest first."""
-    acts = {act.id: act for act in case.clock.acts}
-    rows = [row for row in timeline(ctx, case.topic_id) if _is_told(case, row) and row.data.get("act_id") in acts]
-    return [_event(ctx, case, (row, row.data), acts[row.data["act_id"]]) for row in reversed(rows)]
+    told = told_facts(ctx, case.topic_id, case)
+    return [_event(ctx, case, one) for one in reversed(told) if _act_of(case, one[0])]
 
 
-def _is_told(case: Case, row: FactRow) -> bool:
+def told_facts(ctx: Context, topic_id: int, case: Case | None) -> list[tuple[FactRow, dict[str, Any]]]:
+    """What is told of a topic, oldest first: public facts, and their data with the names of agencies."""
+    rows = [row for row in timeline(ctx, topic_id) if _is_told(case, row)]
+    told = []
+    for row, data in zip(rows, named(ctx, rows), strict=True):
+        act = _act_of(case, row) if case else None
+        told.append((row, data | {"agency": act_agency(act)} if act else data))
+    return told
+
+
+def _is_told(case: Case | None, row: FactRow) -> bool:
     """Of the clocks only that of the reply; that its date has passed the calendar tells, whoever noted it."""
-    if row.kind not in TOLD or row.data.get("clock_id", case.clock.id) != case.clock.id:
+    if row.kind not in TOLD or (case and row.data.get("clock_id", case.clock.id) != case.clock.id):
         return False
     return row.data.get("level") != Level.OFFICERS
 
 
-def _moment(row: FactRow) -> datetime:
+def _act_of(case: Case, row: FactRow) -> ClockAct | None:
+    """The act on the clock of the reply that a fact is about."""
+    return next((act for act in case.clock.acts if act.id == row.data.get("act_id")), None)
+
+
+def moment_of(row: FactRow) -> datetime:
     """When it happened; an escalation is told with the moment it was due, however late the sweep came."""
     return datetime.fromisoformat(row.data["was_due_at"]) if "was_due_at" in row.data else row.at
 
 
-def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]], act: ClockAct | None) -> Event:
+def _event(ctx: Context, case: Case, told: tuple[FactRow, dict[str, Any]]) -> Event:
     """A fact as a line. What closed at the end of its last day is told with that day, not the midnight after it."""
     row, data = told
-    when: datetime | date = _moment(row)
+    when: datetime | date = moment_of(row)
     if row.kind == "issue.closed":
         last_day = date.fromisoformat(row.data["closed_on"])
         when = row.at if last_day == local_date(row.at, ctx.settings.timezone) else last_day
     elif row.kind == "clock.escalated":
-        when = local_date(_moment(row), ctx.settings.timezone)
-    if act:
-        data = data | {"agency": act_agency(act)}
+        when = local_date(moment_of(row), ctx.settings.timezone)
+    act = _act_of(case, row)
     reason = Said(act.reason, act.lang) if act and act.reason else reason_of(case, row) or None
     return Event(when, TOLD[row.kind](data, ctx.today), TONES.get(row.kind, ""), reason)
 

@@ -23,8 +23,14 @@ from app.clocks.actions import extend_clock
 from app.clocks.rules import Reason
 from app.core.clock import FixedClock
 from app.core.context import Context
+from app.core.permissions import Role
 from app.issues.rules import IssueState
+from app.replies.assigning import add_agency, release_agency
 from app.replies.queries import case_by_id
+from app.replies.records import CaseTransfer
+from app.replies.timekeeping import extend_case, pause_case, resume_case
+from app.replies.transfers import accept_transfer, offer_transfer
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, Make
 from tests.support.pages import Browser
 from tests.support.promises import promised
@@ -355,6 +361,58 @@ def test_the_feed_of_an_issue_tells_its_facts_and_that_it_became_late(
     entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
     assert [text(one, "updated") for one in entries] == ["2026-11-24T16:00:00Z", "2026-11-04T04:00:00Z"]
     assert text(entries[1], "title").startswith("A case was opened; the reply is due Tue 24 Nov")
+
+
+def test_the_feed_of_an_issue_tells_who_did_what_in_the_words_of_its_page(
+    make: Make, work: Work, client: FlaskClient, browser: Browser, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
+    made, helper, heir = make.case(), make.agency("Parks"), make.agency("Roads")
+    lead = make.officer(made.agency_id, Role.APPROVER).actor
+    why = Reason("We wait for the proposer.", "en", made.agency_id)
+    with work(lead) as ctx:
+        case = case_by_id(ctx, made.id)
+        add_agency(ctx, case, helper, Part.CO, "Benches are theirs.")
+        pause_case(ctx, case, why)
+        resume_case(ctx, case)
+        extend_case(ctx, case, 2, why)
+    make.contribution(made.id, helper)
+    with work(lead) as ctx:
+        release_agency(ctx, case_by_id(ctx, made.id), helper, "No benches after all.")
+        offer = offer_transfer(ctx, case_by_id(ctx, made.id), made.agency_id, heir, "Theirs by law.").id
+    with work(make.officer(heir, Role.APPROVER).actor) as ctx:
+        accept_transfer(ctx, case_by_id(ctx, made.id), ctx.get(CaseTransfer, offer))
+    clock.advance(timedelta(days=60))
+    run_job("sweep-clocks")
+    titles = [text(one, "title") for one in feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")]
+    page = browser.open(f"/en/issues/{made.slug}/reply")
+    told = [title for title in titles if title != "Night buses"]
+    assert len(titles) == len(told) + 1
+    assert [title for title in told if title not in page] == []
+    for words in (
+        "paused the clock",
+        "runs again",
+        "put the date off",
+        "Parks was added",
+        "The part of Parks is in",
+        "Parks was released",
+        "offered the case to Roads",
+        "Roads took the case over",
+        "the head",
+    ):
+        assert sum(words in title for title in told) == 1, words
+    assert sum("the supervisor was told" in title for title in told) == 1, "the officers are told without everybody"
+
+
+def test_the_feed_of_an_issue_does_not_call_a_paused_reply_late(
+    make: Make, work: Work, client: FlaskClient, clock: FixedClock
+) -> None:
+    made = make.case()
+    with work(make.officer(made.agency_id).actor) as ctx:
+        pause_case(ctx, case_by_id(ctx, made.id), Reason("We wait for the proposer.", "en"))
+    clock.advance(timedelta(days=30))
+    entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
+    assert not [one for one in entries if "had not come" in text(one, "summary")]
+    assert "had not come" not in client.get("/en/feeds/overdue.atom").get_data(as_text=True)
 
 
 def test_an_issue_without_a_case_has_a_feed_and_a_draft_has_none(make: Make, client: FlaskClient) -> None:
