@@ -183,7 +183,14 @@ class AnswersForm(FlaskForm):
                 self.contact.errors = [gettext("Please say who answers questions, here or at every demand.")]
 
 
-def answer_fields(case: Case, required: Collection[AnswerPart], *, is_final: bool, may_remove: bool) -> dict[str, Any]:
+def answer_fields(
+    case: Case,
+    required: Collection[AnswerPart],
+    outcomes: Collection[Outcome],
+    *,
+    is_final: bool,
+    may_remove: bool,
+) -> dict[str, Any]:
     """The attributes a subclass of `AnswersForm` needs for the demands of this case."""
     fields: dict[str, Any] = {
         "demands": tuple(case.demands),
@@ -191,7 +198,7 @@ def answer_fields(case: Case, required: Collection[AnswerPart], *, is_final: boo
         "is_final": is_final,
     }
     for demand in case.demands:
-        fields |= {f"{name}_{demand.id}": field for name, field in _fields_of_one(required).items()}
+        fields |= {f"{name}_{demand.id}": field for name, field in _fields_of_one(required, outcomes).items()}
         if may_remove and demand.source is Source.OFFICER:
             fields[f"remove_{demand.id}"] = BooleanField(_l("Remove this demand when saving"))
     return fields
@@ -225,11 +232,11 @@ def _filled(demand_id: int, answer: Answer) -> dict[str, Any]:
     return {f"{name}_{demand_id}": value for name, value in named.items()}
 
 
-def _fields_of_one(required: Collection[AnswerPart]) -> dict[str, Any]:
-    outcomes = [SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome]
+def _fields_of_one(required: Collection[AnswerPart], outcomes: Collection[Outcome]) -> dict[str, Any]:
+    choices = [SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome if outcome in outcomes]
     step = _needed(AnswerPart.NEXT_STEP, required)
     return {
-        "outcome": RadioField(_l("Outcome"), [Optional()], choices=outcomes),
+        "outcome": RadioField(_l("Outcome"), [Optional()], choices=choices),
         "answer": TextAreaField(
             _l("Reason"),
             [*_needed(AnswerPart.REASON, required), Length(max=ANSWER_MAX)],

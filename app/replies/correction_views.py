@@ -24,7 +24,7 @@ from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points_of
 from app.replies.publications import ReplyVersion
-from app.replies.queries import case_of_topic, required_parts
+from app.replies.queries import case_of_topic, outcomes_of, required_parts
 from app.replies.rules import ReplyState
 from app.replies.steps import published
 from app.replies.told import corrections_told, step_to, steps
@@ -82,7 +82,7 @@ def correct(case_id: int) -> ResponseReturnValue:
     under_way = published(case).correction
     if request.method == "GET" and under_way and under_way.state is not ReplyState.DRAFT:
         return _decide_page(case, under_way, SendBackForm(revision=under_way.revision))
-    form = correction_form(case, required_parts(ctx()))
+    form = correction_form(case, required_parts(ctx(), case), outcomes_of(ctx(), case))
     lang = published(case).lang
     if accepted(form, lambda: save_correction(ctx(), case, form.entered(lang), form.reason.data)):
         flash(gettext("The correction was saved. Nothing public has changed yet."), "success")
@@ -97,7 +97,7 @@ def submit(case_id: int) -> ResponseReturnValue:
     """Save the correction and hand it to an approver."""
     case = own_case(case_id)
     lang = published(case).lang
-    form = correction_form(case, required_parts(ctx()), is_final=True)
+    form = correction_form(case, required_parts(ctx(), case), outcomes_of(ctx(), case), is_final=True)
     if accepted(form, lambda: submit_correction(ctx(), case, form.entered(lang), form.reason.data)):
         flash(gettext("The correction now waits for an approver."), "success")
         return redirect(url_for("replies.correct", case_id=case_id), 303)

@@ -14,7 +14,7 @@ from app.core.permissions import Permission
 from app.replies.assigning import require_parts
 from app.replies.facts import ReplySubmitted
 from app.replies.models import Case, Demand, Reply
-from app.replies.queries import required_parts
+from app.replies.queries import outcomes_of, required_parts
 from app.replies.rules import (
     ANSWER_MAX,
     BASIS_MAX,
@@ -71,7 +71,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     """Save and hand over to an approver. Raises `Invalid` naming what is not answered yet."""
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     reply = save_draft(ctx, case, entered)
-    require_complete(ctx, reply.summary, [demand.said for demand in case.demands], reply.contact)
+    require_complete(ctx, case, reply.summary, [demand.said for demand in case.demands], reply.contact)
     require_parts(ctx, case)
     take_step(ctx, reply, ReplyState.SUBMITTED, reply.revision, sent_back_because="")
     ctx.record(ReplySubmitted(case.topic_id, case.id))
@@ -94,14 +94,21 @@ def check_texts(entered: DraftInput) -> None:
             raise Invalid(fields={f"none_{demand_id}": STEP_OR_NONE})
 
 
-def require_complete(ctx: Context, summary: str, answers: Sequence[Answer], contact: str) -> None:
-    """Raise `Invalid` unless there is a summary and every answer has every required part."""
+def require_complete(ctx: Context, case: Case, summary: str, answers: Sequence[Answer], contact: str) -> None:
+    """Raise `Invalid` unless there is a summary and every answer has what the rules of the case require."""
     if not summary:
         raise Invalid(fields={"summary": N_("Please write a summary.")})
-    missing = unanswered(answers, required_parts(ctx), contact)
+    missing = unanswered(answers, required_parts(ctx, case), contact)
     if missing:
         raise Invalid(
             N_("The answers to these demands are not complete: %(numbers)s."), numbers=", ".join(map(str, missing))
+        )
+    known = (None, *outcomes_of(ctx, case))
+    unknown = [str(number) for number, answer in enumerate(answers, 1) if answer.outcome not in known]
+    if unknown:
+        raise Invalid(
+            N_("The rules of this case do not know the outcome of these demands: %(numbers)s."),
+            numbers=", ".join(unknown),
         )
 
 

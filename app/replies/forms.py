@@ -16,7 +16,16 @@ from app.core.language import LANGUAGES, said
 from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
 from app.replies.models import Case
 from app.replies.publications import HoldingAnswer
-from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, AnswerPart, DraftInput
+from app.replies.rules import (
+    CONTACT_MAX,
+    DEMAND_MAX,
+    HOLDING_MAX,
+    REASON_MAX,
+    SUMMARY_MAX,
+    AnswerPart,
+    DraftInput,
+    Outcome,
+)
 from app.replies.steps import published
 from app.replies.versions import Content, content_of
 from app.web.i18n import page_locale
@@ -107,7 +116,9 @@ class HoldingForm(FlaskForm):
     lang = SelectField(_l("Language"), [InputRequired()], choices=LANGUAGE_CHOICES)
 
 
-def draft_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> DraftForm:
+def draft_form(
+    case: Case, required: Collection[AnswerPart], outcomes: Collection[Outcome], is_final: bool = False
+) -> DraftForm:
     """The form for the reply of this case, filled with what is saved."""
     agency = case.lead.agency
     name = said(agency.name, page_locale()).text
@@ -119,12 +130,14 @@ def draft_form(case: Case, required: Collection[AnswerPart], is_final: bool = Fa
         reply = case.reply
         values |= {name: getattr(reply, name) for name in ("revision", "summary", "lang", "contact")}
     answers = {demand.id: demand.said for demand in case.demands}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=True)
+    fields = answer_fields(case, required, outcomes, is_final=is_final, may_remove=True)
     form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=values | filled_answers(answers))
     return form
 
 
-def correction_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> CorrectionForm:
+def correction_form(
+    case: Case, required: Collection[AnswerPart], outcomes: Collection[Outcome], is_final: bool = False
+) -> CorrectionForm:
     """The form for correcting the published reply, filled with the correction under way or with what is published."""
     reply = published(case)
     version = reply.correction
@@ -132,7 +145,7 @@ def correction_form(case: Case, required: Collection[AnswerPart], is_final: bool
     values: dict[str, Any] = {"summary": content.summary, "contact": content.contact}
     if version:
         values |= {"revision": version.revision, "reason": version.reason}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=False)
+    fields = answer_fields(case, required, outcomes, is_final=is_final, may_remove=False)
     filled = values | filled_answers(content.answers)
     form: CorrectionForm = type("CaseCorrectionForm", (CorrectionForm,), fields)(data=filled)
     return form

@@ -13,9 +13,11 @@ from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE_MAX
+from app.core.policy import Policy
+from app.policies.queries import policy_of
 from app.replies.models import Case, CaseAgency, Demand, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.rules import ANSWERS, AnswerPart, ReplyState
+from app.replies.rules import ANSWERS, AnswerPart, Outcome, ReplyState
 from app.topics.models import Topic, TopicAgency
 
 EARLIER_MAX = 2000
@@ -31,9 +33,19 @@ class EarlierText(NamedTuple):
     slug: str
 
 
-def required_parts(ctx: Context) -> tuple[AnswerPart, ...]:
-    """What every answer to a demand must say here before the reply can be submitted."""
-    return tuple(AnswerPart(part) for part in ctx.policy.reply.required)
+def rules_of(ctx: Context, case: Case) -> Policy:
+    """The rules a case was opened under: it keeps them, whatever was published since."""
+    return policy_of(ctx, case.clock.policy_version)
+
+
+def required_parts(ctx: Context, case: Case) -> tuple[AnswerPart, ...]:
+    """What every answer to a demand must say before the reply can be submitted."""
+    return tuple(AnswerPart(part) for part in rules_of(ctx, case).reply.required)
+
+
+def outcomes_of(ctx: Context, case: Case) -> tuple[Outcome, ...]:
+    """What may become of a demand of this case."""
+    return tuple(Outcome(status) for status in rules_of(ctx, case).reply.statuses)
 
 
 def case_of_topic(ctx: Context, topic_id: int) -> Case | None:

@@ -22,7 +22,7 @@ from app.replies.models import Case
 from app.replies.pages import CASE, TOPIC, WRITING, bp, may_approve, own_case, public_page
 from app.replies.points import points, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
-from app.replies.queries import case_of_topic, required_parts
+from app.replies.queries import case_of_topic, outcomes_of, required_parts
 from app.replies.rules import ReplyState
 from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import content_of
@@ -97,7 +97,7 @@ def edit(case_id: int) -> ResponseReturnValue:
     case = own_case(case_id)
     if request.method == "GET" and case.reply and case.reply.state is not ReplyState.DRAFT:
         return _read_page(case, SendBackForm(revision=case.reply.revision))
-    form = draft_form(case, required_parts(ctx()))
+    form = draft_form(case, required_parts(ctx(), case), outcomes_of(ctx(), case))
     if accepted(form, lambda: save_draft(ctx(), case, form.entered())):
         flash(gettext("The draft was saved."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)
@@ -116,7 +116,7 @@ bp.add_url_rule(f"{CASE}/clock/resume", view_func=timekeeping.resume, methods=["
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the reply and hand it to an approver."""
     case = own_case(case_id)
-    form = draft_form(case, required_parts(ctx()), is_final=True)
+    form = draft_form(case, required_parts(ctx(), case), outcomes_of(ctx(), case), is_final=True)
     if accepted(form, lambda: submit_reply(ctx(), case, form.entered())):
         flash(gettext("The reply now waits for an approver."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)

@@ -134,7 +134,7 @@ def test_a_reply_is_not_submitted_before_every_demand_has_every_part(make: Make,
 def test_a_government_that_asks_for_less_gets_less(make: Make, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make.case(common=1)
     author, _ = officers(make, made)
-    monkeypatch.setattr(drafting, "required_parts", lambda ctx: (AnswerPart.STATUS,))
+    monkeypatch.setattr(drafting, "required_parts", lambda ctx, case: (AnswerPart.STATUS,))
     with work(author.actor) as ctx:
         case = case_by_id(ctx, made.id)
         answers = {case.demands[0].id: Answer(Outcome.NOT_COMPETENT)}
