@@ -17,6 +17,7 @@ from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
 from app.replies import facts as replies
+from app.replies import part_facts as parts
 from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
@@ -27,6 +28,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
+    parts.AgencyAdded: (letters.tell_of_part,),
+    parts.TransferOffered: (letters.tell_of_offer,),
+    parts.TransferAccepted: (letters.tell_of_transfer,),
+    parts.TransferDeclined: (letters.tell_of_transfer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),

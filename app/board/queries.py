@@ -107,7 +107,7 @@ def figures_of(ctx: Context, day: date) -> ReplyFigures | None:
 
 
 def all_waits(ctx: Context) -> list[Waited]:
-    """Every promise to reply from the rows themselves, each with the agencies that lead now. For a job, not for a page."""
+    """Every promise to reply from the rows themselves, with the agencies that lead now. For a job, not for a page."""
     leads: dict[int, set[int]] = {}
     lead = sa.select(CaseAgency.case_id, CaseAgency.agency_id).where(
         CaseAgency.part == Part.LEAD, CaseAgency.released_at.is_(None)

@@ -11,7 +11,6 @@ from app.core.deadline import due_after
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.followups import clocks
 from app.followups.facts import FeedbackGiven, FeedbackHidden, FeedbackTakenBack
 from app.followups.models import Feedback, FeedbackWindow, Survey
 from app.followups.queries import After, own_feedback, works_for

@@ -35,6 +35,7 @@ from app.notices.queries import (
     administrators_to_write_to,
     case_to_write_about,
     case_with_clock,
+    officers_of_agency,
     officers_of_clock,
     officers_to_write_to,
     people_to_write_to,
@@ -50,6 +51,7 @@ from app.replies.facts import (
     ReplySubmitted,
 )
 from app.replies.models import Case
+from app.replies.part_facts import AgencyAdded, TransferAccepted, TransferDeclined, TransferOffered
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -87,6 +89,25 @@ def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
 def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     """A reply is owed from now on."""
     _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_part(ctx: Context, fact: AgencyAdded) -> None:
+    """An agency was given a part in a case that runs already."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "case_part")
+
+
+def tell_of_offer(ctx: Context, fact: TransferOffered) -> None:
+    """A case is offered to an agency; the time goes on while it thinks about it."""
+    for reader in officers_of_agency(ctx, fact.to_agency_id, AGENCY_ROLES):
+        offer = addresses().page(f"/desk/offers/{fact.transfer_id}", reader.lang)
+        case = case_to_write_about(ctx, fact.case_id)
+        _about_case(ctx, case, [reader], "transfer_offered", due_on=case.clock.due_on, offer=offer)
+
+
+def tell_of_transfer(ctx: Context, fact: TransferAccepted | TransferDeclined) -> None:
+    """The agency that offered a case learns whether it still answers."""
+    accepted = isinstance(fact, TransferAccepted)
+    _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_answered", accepted=accepted)
 
 
 def remind(ctx: Context, fact: ClockReminded) -> None:
@@ -165,12 +186,24 @@ def _to_officers(
     **values: object,
 ) -> None:
     case = case_to_write_about(ctx, case_id)
+    _about_case(ctx, case, officers_to_write_to(ctx, case, roles, lead_only=lead_only), name, **values)
+
+
+def _to_agency(ctx: Context, case_id: int, agency_id: int, name: str, **values: object) -> None:
+    """A letter about a case to the officers of one agency, whether it has a part in it or not."""
+    case = case_to_write_about(ctx, case_id)
+    about = {"due_on": case.clock.due_on, **values}
+    _about_case(ctx, case, officers_of_agency(ctx, agency_id, AGENCY_ROLES), name, **about)
+
+
+def _about_case(ctx: Context, case: Case, readers: Sequence[Reader], name: str, **values: object) -> None:
     topic = case.topic
-    for reader in officers_to_write_to(ctx, case, roles, lead_only=lead_only):
+    for reader in readers:
         places = {
             "title": said(topic.title, reader.lang).text,
             "page": addresses().reply(topic.kind, topic.slug, reader.lang),
             "desk": addresses().desk_case(case.id, reader.lang),
+            "desk_part": addresses().page(f"/desk/cases/{case.id}/agencies", reader.lang),
             "desk_after": addresses().desk_after(case.id, reader.lang),
         }
         words = {

@@ -75,6 +75,11 @@ def officers_to_write_to(ctx: Context, case: Case, roles: Collection[Role], *, l
     return _officers(ctx, [part.agency for part in parts], roles)
 
 
+def officers_of_agency(ctx: Context, agency_id: int, roles: Collection[Role]) -> list[Reader]:
+    """The officers of one agency in these roles, else its own address."""
+    return _officers(ctx, [ctx.get(Agency, agency_id)], roles)
+
+
 def _officers(ctx: Context, agencies: Sequence[Agency], roles: Collection[Role]) -> list[Reader]:
     query = (
         sa.select(Membership.agency_id, Person)

@@ -32,6 +32,9 @@ NAMES = [
     "reset",
     "new_password",
     "case_opened",
+    "case_part",
+    "transfer_offered",
+    "transfer_answered",
     "clock_reminder",
     "clock_late",
     "clock_late_head",
@@ -108,10 +111,11 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
     values: dict[str, object] = dict.fromkeys(
-        ("link", "sign_in", "forgot", "desk", "desk_after", "page", "home"), "https://example.org/x"
+        ("link", "sign_in", "forgot", "desk", "desk_after", "desk_part", "offer", "page", "home"),
+        "https://example.org/x",
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
-    values |= {"step": "Shelters", "since": date(2026, 11, 25)}
+    values |= {"accepted": True, "step": "Shelters", "since": date(2026, 11, 25)}
     text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject
     assert "\n" not in text.subject
