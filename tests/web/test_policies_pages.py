@@ -178,7 +178,9 @@ def test_a_version_says_what_differs_from_any_other(browser: Browser, make: Make
     assert "Nothing." in browser.open("/en/policies/2?since=2")
 
 
-@pytest.mark.parametrize("address", ["/en/policies/1", "/en/policies/0?since=7", "/api/v1/policies/1"])
+@pytest.mark.parametrize(
+    "address", ["/en/policies/1", "/en/policies/0?since=7", f"/en/policies/0?since={10**30}", "/api/v1/policies/1"]
+)
 def test_a_version_that_was_never_published_is_not_found(browser: Browser, address: str) -> None:
     assert browser.http.get(address).status_code == 404
 
