@@ -14,6 +14,7 @@ from app.core.facts import Fact
 from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
+from app.followups.studies import follow_correction
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters
@@ -42,6 +43,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
     replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
+    replies.ReplyCorrected: (lambda ctx, fact: follow_correction(ctx, fact.case_id),),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
     replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),

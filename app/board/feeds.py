@@ -76,7 +76,7 @@ def topic_feed(ctx: Context, topic: Topic) -> Feed:
         )
         for one in told(ctx, topic.id, case)
     ]
-    if case is not None and (case.clock.stopped_on or ctx.today) > case.clock.due_on:
+    if case is not None and (case.clock.stopped_on or case.clock.face_day(ctx.today)) > case.clock.due_on:
         entries.append(_late(ctx, case))
     return _feed(ctx, Told(title.text, f"{topic.kind.value}/{topic.slug}", href, _newest(entries)))
 

@@ -107,9 +107,11 @@ def figures_of(ctx: Context, day: date) -> ReplyFigures | None:
 
 
 def all_waits(ctx: Context) -> list[Waited]:
-    """Every promise to reply from the rows themselves, each with the agencies that lead. For a job, not for a page."""
+    """Every promise to reply from the rows themselves, with the agencies that lead now. For a job, not for a page."""
     leads: dict[int, set[int]] = {}
-    lead = sa.select(CaseAgency.case_id, CaseAgency.agency_id).where(CaseAgency.part == Part.LEAD)
+    lead = sa.select(CaseAgency.case_id, CaseAgency.agency_id).where(
+        CaseAgency.part == Part.LEAD, CaseAgency.released_at.is_(None)
+    )
     for case_id, agency_id in ctx.session.execute(lead):
         leads.setdefault(case_id, set()).add(agency_id)
     stood: dict[int, list[Pause]] = {}

@@ -26,6 +26,8 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
     The due date is reckoned now and kept with everything that led to it: later rules and calendars do not move it.
     """
     ctx.require(Permission.RUN)
+    # Not today's: the job that closes an issue comes after midnight, and other rules may have begun with it.
+    rules = ctx.find_policy(ctx.session, closed_on)
     if not insert_once(ctx.session, Case, topic_id=topic_id, opened_at=ctx.now):
         return None
     case = ctx.session.scalars(sa.select(Case).where(Case.topic_id == topic_id)).one()
@@ -37,25 +39,24 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
         Start(
             Subject.CASE,
             case.id,
-            ctx.policy.terms(Promise.SUMMARY),
+            rules.terms(Promise.SUMMARY),
             at=closed_on,
-            policy_version=ctx.policy.version,
+            policy_version=rules.version,
             topic_id=topic_id,
             agency_id=lead_first[0].agency_id,
         ),
     )
-    _add_common_demands(ctx, case)
+    _add_common_demands(ctx, case, rules.deliberation.consensus_bar)
     ctx.session.flush()
     ctx.record(CaseOpened(topic_id, case.id, clock.due_on))
     return case
 
 
-def _add_common_demands(ctx: Context, case: Case) -> None:
+def _add_common_demands(ctx: Context, case: Case, bar: float) -> None:
     """What all groups of the map ask for, or reject, above the bar of the rules has to be answered."""
     snapshot = latest_map(ctx, case.topic_id)
     statements = {statement.id: statement for statement in all_statements(ctx, case.topic_id)}
     found = snapshot.content.get("consensus", []) if snapshot else []
-    bar = ctx.policy.deliberation.consensus_bar
     entries = [entry for entry in found if entry["statement"] in statements and entry["floor"] >= bar]
     for position, entry in enumerate(entries, 1):
         statement = statements[entry["statement"]]

@@ -76,7 +76,7 @@ def clock(case_id: int) -> ResponseReturnValue:
 def extend(case_id: int) -> ResponseReturnValue:
     """Put the date off."""
     case, form = _own_case(case_id), ExtendForm(prefix="extend")
-    amount = int(form.amount.data) if (form.amount.data or "").isdecimal() else 0
+    amount = request.form.get(form.amount.name, 0, type=int)
     if accepted(form, lambda: extend_case(ctx(), case, amount, form.given())):
         flash(gettext("The date was put off. Everybody sees the old date, the new one and your reason."), "success")
         return redirect(url_for("cases.clock", case_id=case_id), 303)

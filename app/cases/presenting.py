@@ -13,7 +13,7 @@ from app.clocks.presenting import ActOut, PauseOut, StepOut, present_doings
 from app.core.clock import rfc3339
 from app.core.clockface import ClockStatus, clock_status
 from app.core.context import Context
-from app.core.deadline import Unit
+from app.core.deadline import Rule, Unit
 from app.core.terms import Promise
 from app.topics.rules import Part
 
@@ -57,13 +57,15 @@ class ClockOut(BaseModel):
     """A promise with its date. Days are local days of the instance, `YYYY-MM-DD`.
 
     `status` and the working days left and late are those of today, or of the day on which the clock was paused.
-    `amount` and `unit` are what was promised; `acts` say what moved the date since. `due_at`: the first late moment.
+    `amount`, `unit` and `rule` are what was promised; `acts` say what moved the date since. `due_at`: the first late
+    moment.
     """
 
     promise: Promise
     started_on: str
     amount: int
     unit: Unit
+    rule: Rule
     due_on: str
     due_at: str
     paused_on: str | None
@@ -114,6 +116,7 @@ def present_clock(ctx: Context, clock: ClockRow) -> dict[str, Any]:
         "started_on": clock.started_on.isoformat(),
         "amount": legs[0].amount,
         "unit": legs[0].unit,
+        "rule": legs[0].rule,
         "due_on": clock.due_on.isoformat(),
         "due_at": rfc3339(clock.due_at),
         "paused_on": clock.paused_on.isoformat() if clock.paused_on else None,

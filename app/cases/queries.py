@@ -14,6 +14,8 @@ from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import Page, paged
+from app.core.policy import Policy
+from app.policies.queries import policy_of
 
 
 def case_of_topic(ctx: Context, topic_id: int) -> Case | None:
@@ -52,6 +54,11 @@ def answered_by(ctx: Context, agency_ids: Collection[int], number: int = 1) -> P
     theirs = Case.agencies.any(CaseAgency.agency_id.in_(agency_ids))
     query = sa.select(Case).where(Case.answered_at.is_not(None), theirs).options(*_card())
     return paged(ctx.session, query.order_by(Case.answered_at.desc(), Case.id.desc()), number)
+
+
+def rules_of(ctx: Context, case: Case) -> Policy:
+    """The rules a case was opened under: it keeps them, whatever was published since."""
+    return policy_of(ctx, case.clock.policy_version)
 
 
 def _listed() -> sa.Select[tuple[Case]]:

@@ -98,14 +98,14 @@ class StudyEndRefused(Fact):
 
 @dataclass(frozen=True)
 class StudyEnded(Fact):
-    """A study ended with a final outcome."""
+    """A study ended with a final outcome: by news of it, or, without any, by a correction of the reply."""
 
     kind = "study.ended"
     public = True
     topic_id: int
     case_id: int
     study_id: int
-    news_id: int
+    news_id: int | None
     outcome: Outcome
 
 

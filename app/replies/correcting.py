@@ -61,7 +61,7 @@ def submit_correction(ctx: Context, case: Case, entered: DraftInput, reason: str
     content = Content.from_json(version.content)
     if content == content_of(case, published(ctx, case)):
         raise Invalid(N_("Nothing differs from what is published."))
-    require_complete(ctx, content.summary, [content.answers[one.id] for one in case.demands], content.contact)
+    require_complete(ctx, case, content.summary, [content.answers[one.id] for one in case.demands], content.contact)
     take_step(ctx, version, ReplyState.SUBMITTED, version.revision, sent_back_because="")
     ctx.record(CorrectionSubmitted(case.topic_id, case.id, version.number))
     return version

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app.cases.faces import clock_view
 from app.cases.models import Case
 from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
-from app.cases.queries import case_of_topic
+from app.cases.queries import case_of_topic, rules_of
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -86,7 +86,7 @@ def correct(case_id: int) -> ResponseReturnValue:
     under_way = reply.correction
     if request.method == "GET" and under_way and under_way.state is not ReplyState.DRAFT:
         return _decide_page(case, under_way, SendBackForm(revision=under_way.revision))
-    form = correction_form(case, reply, ctx().policy.reply.required)
+    form = correction_form(case, reply, rules_of(ctx(), case).reply)
     if accepted(form, lambda: save_correction(ctx(), case, form.entered(reply.lang), form.reason.data)):
         flash(gettext("The correction was saved. Nothing public has changed yet."), "success")
         return redirect(url_for("replies.correct", case_id=case_id), 303)
@@ -100,7 +100,7 @@ def submit(case_id: int) -> ResponseReturnValue:
     """Save the correction and hand it to an approver."""
     case = own_case(case_id)
     reply = published(ctx(), case)
-    form = correction_form(case, reply, ctx().policy.reply.required, is_final=True)
+    form = correction_form(case, reply, rules_of(ctx(), case).reply, is_final=True)
     if accepted(form, lambda: submit_correction(ctx(), case, form.entered(reply.lang), form.reason.data)):
         flash(gettext("The correction now waits for an approver."), "success")
         return redirect(url_for("replies.correct", case_id=case_id), 303)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.cases.assigning import require_parts
 from app.cases.models import Case, Demand
+from app.cases.queries import rules_of
 from app.cases.rules import Source
 from app.core.context import Context
 from app.core.database import insert_once
@@ -77,7 +78,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     """Save and hand over to an approver. Raises `Invalid` naming what is not answered yet."""
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     reply = save_draft(ctx, case, entered)
-    require_complete(ctx, reply.summary, [answer_to(demand) for demand in case.demands], reply.contact)
+    require_complete(ctx, case, reply.summary, [answer_to(demand) for demand in case.demands], reply.contact)
     require_parts(ctx, case)
     take_step(ctx, reply, ReplyState.SUBMITTED, reply.revision, sent_back_because="")
     ctx.record(ReplySubmitted(case.topic_id, case.id))
@@ -99,14 +100,21 @@ def check_texts(entered: DraftInput) -> None:
             raise Invalid(fields={f"none_{demand_id}": STEP_OR_NONE})
 
 
-def require_complete(ctx: Context, summary: str, answers: Sequence[Answer], contact: str) -> None:
-    """Raise `Invalid` unless there is a summary and every answer has every required part."""
+def require_complete(ctx: Context, case: Case, summary: str, answers: Sequence[Answer], contact: str) -> None:
+    """Raise `Invalid` unless there is a summary and every answer has what the rules of the case require."""
     if not summary:
         raise Invalid(fields={"summary": N_("Please write a summary.")})
-    missing = unanswered(answers, ctx.policy.reply.required, contact)
+    asked = rules_of(ctx, case).reply
+    missing = unanswered(answers, asked.required, contact)
     if missing:
         raise Invalid(
             N_("The answers to these demands are not complete: %(numbers)s."), numbers=", ".join(map(str, missing))
+        )
+    unknown = [n for n, answer in enumerate(answers, 1) if answer.outcome not in (None, *asked.statuses)]
+    if unknown:
+        raise Invalid(
+            N_("The rules of this case do not know the outcome of these demands: %(numbers)s."),
+            numbers=", ".join(map(str, unknown)),
         )
 
 

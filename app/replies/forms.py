@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,8 +12,8 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.cases.models import Case
-from app.core.answers import AnswerPart
 from app.core.language import LANGUAGES, said
+from app.core.policy_sections import Reply as ReplyRules
 from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
 from app.replies.models import HoldingAnswer, Reply
 from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, DraftInput
@@ -107,8 +106,8 @@ class HoldingForm(FlaskForm):
     lang = SelectField(_l("Language"), [InputRequired()], choices=LANGUAGE_CHOICES)
 
 
-def draft_form(case: Case, reply: Reply | None, required: Collection[AnswerPart], is_final: bool = False) -> DraftForm:
-    """The form for the reply of this case, filled with what is saved."""
+def draft_form(case: Case, reply: Reply | None, asked: ReplyRules, is_final: bool = False) -> DraftForm:
+    """The form for the reply of this case, filled with what is saved; `asked`: the rules of the case."""
     agency = case.lead.agency
     name = said(agency.name, page_locale()).text
     values: dict[str, Any] = {
@@ -118,21 +117,19 @@ def draft_form(case: Case, reply: Reply | None, required: Collection[AnswerPart]
     if reply:
         values |= {name: getattr(reply, name) for name in ("revision", "summary", "lang", "contact")}
     answers = {demand.id: answer_to(demand) for demand in case.demands}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=True)
+    fields = answer_fields(case, asked, is_final=is_final, may_remove=True)
     form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=values | filled_answers(answers))
     return form
 
 
-def correction_form(
-    case: Case, reply: Reply, required: Collection[AnswerPart], is_final: bool = False
-) -> CorrectionForm:
+def correction_form(case: Case, reply: Reply, asked: ReplyRules, is_final: bool = False) -> CorrectionForm:
     """The form for correcting the published reply, filled with the correction under way or with what is published."""
     version = reply.correction
     content = Content.from_json(version.content) if version else content_of(case, reply)
     values: dict[str, Any] = {"summary": content.summary, "contact": content.contact}
     if version:
         values |= {"revision": version.revision, "reason": version.reason}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=False)
+    fields = answer_fields(case, asked, is_final=is_final, may_remove=False)
     filled = values | filled_answers(content.answers)
     form: CorrectionForm = type("CaseCorrectionForm", (CorrectionForm,), fields)(data=filled)
     return form

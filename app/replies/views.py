@@ -11,7 +11,7 @@ from app.cases.history import history
 from app.cases.models import Case
 from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
 from app.cases.part_faces import missing_words
-from app.cases.queries import case_of_topic
+from app.cases.queries import case_of_topic, rules_of
 from app.core.errors import Conflict
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -72,7 +72,7 @@ def edit(case_id: int) -> ResponseReturnValue:
     reply = reply_of(ctx(), case)
     if request.method == "GET" and reply and reply.state is not ReplyState.DRAFT:
         return _read_page(case, reply, SendBackForm(revision=reply.revision))
-    form = draft_form(case, reply, ctx().policy.reply.required)
+    form = draft_form(case, reply, rules_of(ctx(), case).reply)
     if accepted(form, lambda: save_draft(ctx(), case, form.entered())):
         flash(gettext("The draft was saved."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)
@@ -85,7 +85,7 @@ def edit(case_id: int) -> ResponseReturnValue:
 def submit(case_id: int) -> ResponseReturnValue:
     """Save the reply and hand it to an approver."""
     case = own_case(case_id)
-    form = draft_form(case, reply_of(ctx(), case), ctx().policy.reply.required, is_final=True)
+    form = draft_form(case, reply_of(ctx(), case), rules_of(ctx(), case).reply, is_final=True)
     if accepted(form, lambda: submit_reply(ctx(), case, form.entered())):
         flash(gettext("The reply now waits for an approver."), "success")
         return redirect(url_for("replies.edit", case_id=case_id), 303)

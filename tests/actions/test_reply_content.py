@@ -20,6 +20,7 @@ from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import Said
 from app.core.permissions import ANONYMOUS, Actor, Role
+from app.replies import drafting
 from app.replies.correcting import (
     publish_correction,
     save_correction,
@@ -125,12 +126,13 @@ def test_a_reply_is_not_submitted_before_every_demand_has_every_part(make: Make,
     assert refused.value.values == {"numbers": "2"}
 
 
-def test_a_government_that_asks_for_less_gets_less(make: Make, work: Work) -> None:
+def test_a_government_that_asks_for_less_gets_less(make: Make, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make.case(common=1)
     author, _ = officers(make, made)
     with work(author.actor) as ctx:
         less = ctx.policy.reply.model_copy(update={"required": (AnswerPart.STATUS,)})
-        ctx.policy = ctx.policy.model_copy(update={"reply": less})
+        rules = ctx.policy.model_copy(update={"reply": less})
+        monkeypatch.setattr(drafting, "rules_of", lambda ctx, case: rules)
         case = case_by_id(ctx, made.id)
         answers = {case.demands[0].id: Answer(Outcome.NOT_COMPETENT)}
         assert submit_reply(ctx, case, replace(DRAFT, answers=answers)).state is ReplyState.SUBMITTED

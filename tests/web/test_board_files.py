@@ -403,6 +403,18 @@ def test_the_feed_of_an_issue_does_not_tell_of_the_clock_of_a_study(make: Make, 
     ]
 
 
+def test_the_feed_of_an_issue_does_not_call_a_paused_reply_late(
+    make: Make, work: Work, client: FlaskClient, clock: FixedClock
+) -> None:
+    made = make.case()
+    with work(make.officer(made.agency_id).actor) as ctx:
+        pause_case(ctx, case_by_id(ctx, made.id), Reason("We wait for the proposer.", "en"))
+    clock.advance(timedelta(days=30))
+    entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
+    assert not [one for one in entries if "had not come" in text(one, "summary")]
+    assert "had not come" not in client.get("/en/feeds/overdue.atom").get_data(as_text=True)
+
+
 def test_an_issue_without_a_case_has_a_feed_and_a_draft_has_none(make: Make, client: FlaskClient) -> None:
     root = feed(client, f"/feeds/issues/{make.issue().slug}.atom")
     assert root.findall(f"{ATOM}entry") == []

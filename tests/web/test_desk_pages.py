@@ -215,8 +215,10 @@ def test_an_empty_desk_and_a_page_that_is_not_there_are_told_calmly(
 
 @pytest.fixture
 def noted(make: Make, work: Work) -> MadeCase:
-    """A case with an internal note, sent back once and then published, so that every letter was written."""
-    made = make.case(common=1)
+    """A case with internal notes and a contribution, sent back once and then published: every letter was written."""
+    helper = make.agency()
+    made = make.case(common=1, co_agency_id=helper)
+    make.contribution(made.id, helper, f"{SECRET} from us")
     author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
 
     def submit() -> int:
@@ -243,12 +245,16 @@ def public_addresses(app: APIFlask, made: MadeCase) -> Iterator[str]:
     """Every address that can be read without signing in, pages and operations alike."""
     values = {"kind": "issues", "slug": made.slug, "case_id": made.id, "filename": "face.css", "snapshot_id": 1}
     values |= {"comment_id": 1, "statement_id": made.statement_ids[0], "attachment_id": 1, "token": "x"}
+    values |= {"number": 1, "version": 0, "year": 2026}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.arguments <= set(values):
             built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
             assert built is not None
             yield built[1]
-    yield from ("/agencies/agency-1", "/api/v1/agencies/agency-1", "/board?show=answered")
+    for agency in ("agency-1", "agency-2"):
+        yield from (f"/agencies/{agency}", f"/api/v1/agencies/{agency}", f"/feeds/agencies/{agency}.atom")
+    for shown in ("all", "late", "due", "answered"):
+        yield from (f"/{file}?state={shown}" for file in ("board", "board.csv", "board.ics", "api/v1/board"))
 
 
 def test_no_page_operation_schema_or_letter_holds_a_note(

@@ -67,6 +67,12 @@ def test_an_amount_the_rules_do_not_allow_offers_no_date(
     assert ("Instead of" in page) is (amount == "x"), "what is no number asks for the longest"
 
 
+@pytest.mark.parametrize("amount", ["9" * 5000, "-1", "x", ""])
+def test_an_amount_that_is_none_puts_nothing_off(desk: Callable[[Role], Browser], made: MadeCase, amount: str) -> None:
+    page = extend(desk(Role.APPROVER), 422, reason=REASON, amount=amount)
+    assert "Reply due Tue 24 Nov" in page
+
+
 def test_without_a_reason_nothing_is_put_off_and_the_amount_stays(
     desk: Callable[[Role], Browser], made: MadeCase
 ) -> None:
