@@ -13,7 +13,7 @@ from app.core.errors import Forbidden, NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
 from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
-from app.replies.desk_faces import case_tabs, in_charge, missing_words, note_views, own_parts, part_views
+from app.replies.desk_faces import case_steps, case_tabs, in_charge, missing_words, note_views, own_parts, part_views
 from app.replies.faces import agencies_words, clock_view
 from app.replies.models import Case, CaseAgency
 from app.replies.notes import write_note
@@ -207,6 +207,7 @@ def frame(case: Case) -> dict[str, object]:
     """What the frame of a case on the desk shows: its pages, who is in charge, what is missing."""
     return {
         "tabs": case_tabs(case, request.endpoint or ""),
+        "steps": case_steps(case),
         "in_charge": in_charge(ctx(), case),
         "missing": missing_words(case) if not case.is_answered else "",
     }

@@ -23,6 +23,7 @@ from app.replies.parts import PartState, Waiting
 from app.replies.points import draft_words
 from app.replies.queries import cases_by_ids
 from app.replies.records import CaseNote, CaseTransfer
+from app.replies.rules import ReplyState
 from app.topics.rules import Part
 from app.web.i18n import page_locale
 
@@ -35,6 +36,14 @@ class Tab:
     href: str
     current: bool
     count: int | None = None
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step on the way to a published reply, as the steps component reads it."""
+
+    text: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -63,14 +72,15 @@ def filter_tabs(desk: Desk, shown: Filter) -> list[Tab]:
     ]
 
 
-def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> list[tuple[CaseView, str]]:
-    """A card for each case, and below it how far it is, for whom it waits, who is in charge and how long it is open."""
+def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> list[tuple[CaseView, str, str]]:
+    """A card for each case, for whom it waits, and how far it is, who is in charge and how long it is open."""
     ids = {one for line, _ in cases for one in line.others}
     names = {key: said(name, page_locale()).text for key, name in agency_names(ctx, ids).items()} if ids else {}
     return [
         (
             case_view(ctx, case, url_for("replies.edit", case_id=case.id)),
-            " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id], names)),
+            waiting_words(line, names),
+            " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id])),
         )
         for line, case in cases
     ]
@@ -133,6 +143,14 @@ def case_tabs(case: Case, endpoint: str) -> list[Tab]:
     return [Tab(text, url_for(name, case_id=case.id), name == here) for name, text in pages.items()]
 
 
+def case_steps(case: Case) -> list[StepView]:
+    """How far a case is on the way to its published reply."""
+    state = case.reply.state if case.reply else ReplyState.DRAFT
+    now = list(ReplyState).index(state) + case.is_answered
+    words = (gettext("Write"), gettext("Approval"), gettext("Published"))
+    return [StepView(text, "done" if at < now else "now" if at == now else "later") for at, text in enumerate(words)]
+
+
 def part_views(ctx: Context, case: Case) -> list[PartView]:
     """The agencies of a case, those that answer now first."""
     staff = staff_of(ctx, case.agency_ids)
@@ -162,13 +180,12 @@ def missing_words(case: Case) -> str:
     return gettext(", ").join(said(part.agency.name, page_locale()).text for part in missing_parts(case))
 
 
-def _line_words(ctx: Context, line: Line, case: Case, staff: Staff, names: Mapping[int, str]) -> list[str]:
+def _line_words(ctx: Context, line: Line, case: Case, staff: Staff) -> list[str]:
     part = next(one for one in case.agencies if one.agency_id == line.agency_id)
     who = "" if line.acting == ctx.actor.person_id else in_charge_words(staff, part.handler_id, part.deputy_id)
     age = ngettext("open for %(num)s day", "open for %(num)s days", line.days_open)
-    waits = waiting_words(line, names)
     draft = "" if line.waiting is Waiting.APPROVER else draft_words(case)
-    return [words for words in dict.fromkeys((waits, draft, who, age)) if words]
+    return [words for words in dict.fromkeys((draft, who, age)) if words]
 
 
 def _part_view(case: Case, part: CaseAgency, staff: Mapping[int, Staff]) -> PartView:
