@@ -23,13 +23,12 @@ from app.core.deadline import Due, Unit
 from app.core.terms import Period
 
 DAY_PATTERNS = {
-    "zh": ("M\u00a0月\u00a0d\u00a0日\u2060（EEEEE）", "y\u00a0年\u00a0M\u00a0月\u00a0d\u00a0日\u2060（EEEEE）"),
+    "zh": ("M\u00a0月\u00a0d\u00a0日（EEEEE）", "y\u00a0年\u00a0M\u00a0月\u00a0d\u00a0日（EEEEE）"),
     "en": ("EEE d MMM", "EEE d MMM y"),
 }
 """Language -> pattern without and with the year (Unicode LDML). Other languages take CLDR's own order.
 
-The spaces between Chinese and digits do not break, nor does the place before the weekday: a line ends before a date
-or after it.
+The spaces between Chinese and digits do not break: a line ends before a date or after it.
 """
 
 
