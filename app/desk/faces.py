@@ -36,23 +36,24 @@ def filter_tabs(desk: Desk, shown: Filter) -> list[Tab]:
     ]
 
 
-def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> list[tuple[CaseView, str]]:
-    """A card for each case, and below it how far it is, for whom it waits, who is in charge and how long it is open."""
+def desk_cards(ctx: Context, desk: Desk, cases: Sequence[tuple[Line, Case]]) -> list[tuple[CaseView, str, str]]:
+    """A card for each case, for whom it waits, and how far it is, who is in charge and how long it is open."""
     ids = {one for line, _ in cases for one in line.others}
     names = agency_words(ctx, ids)
     return [
         (
             case_view(ctx, case, url_for(PAGES[line.place], case_id=case.id)),
-            " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id], names)),
+            waiting_words(line, names),
+            " · ".join(_line_words(ctx, line, case, desk.staff[line.agency_id])),
         )
         for line, case in cases
     ]
 
 
-def answered_cards(ctx: Context, cases: Sequence[Case]) -> list[tuple[CaseView, str]]:
+def answered_cards(ctx: Context, cases: Sequence[Case]) -> list[tuple[CaseView, str, str]]:
     """A card for each answered case, and how much was adopted."""
     views = [case_view(ctx, case, url_for("replies.edit", case_id=case.id)) for case in cases]
-    return [(view, view.text) for view in views]
+    return [(view, "", view.text) for view in views]
 
 
 def offer_rows(ctx: Context, offers: Sequence[CaseTransfer]) -> list[tuple[CaseTransfer, Said, str]]:
@@ -99,10 +100,9 @@ def draft_words(line: Line) -> str:
     return gettext("Sent back to be changed") if line.sent_back else gettext("Draft of the reply")
 
 
-def _line_words(ctx: Context, line: Line, case: Case, staff: Staff, names: Mapping[int, str]) -> list[str]:
+def _line_words(ctx: Context, line: Line, case: Case, staff: Staff) -> list[str]:
     part = next(one for one in case.agencies if one.agency_id == line.agency_id)
     who = "" if line.acting == ctx.actor.person_id else in_charge_words(staff, part.handler_id, part.deputy_id)
     age = ngettext("open for %(num)s day", "open for %(num)s days", line.days_open)
-    waits = waiting_words(line, names)
     draft = "" if line.waiting is Waiting.APPROVER else draft_words(line)
-    return [words for words in dict.fromkeys((waits, draft, who, age)) if words]
+    return [words for words in dict.fromkeys((draft, who, age)) if words]

@@ -15,7 +15,7 @@ from app.core.answers import Outcome
 from app.core.language import Said
 from app.policies.phrases import outcome_name
 from app.replies.models import Reply
-from app.replies.rules import Answer
+from app.replies.rules import Answer, ReplyState
 from app.replies.versions import answer_to
 from moderation import render
 
@@ -48,6 +48,22 @@ class Point:
     ends: bool
     contact: str
     lang: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step on the way to a published reply, as the steps component reads it."""
+
+    text: str
+    state: str
+
+
+def progress(case: Case, reply: Reply | None) -> list[StepView]:
+    """How far a case is on the way to its published reply."""
+    state = reply.state if reply else ReplyState.DRAFT
+    now = list(ReplyState).index(state) + case.is_answered
+    words = (gettext("Write"), gettext("Approval"), gettext("Published"))
+    return [StepView(text, "done" if at < now else "now" if at == now else "later") for at, text in enumerate(words)]
 
 
 def open_points(case: Case) -> list[Point]:

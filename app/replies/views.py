@@ -21,7 +21,7 @@ from app.replies.forms import DraftForm, SendBackForm, draft_form
 from app.replies.hints import echoes, plain_hints
 from app.replies.models import Reply
 from app.replies.pages import bp, may_approve
-from app.replies.points import open_points, points, summary_markup
+from app.replies.points import open_points, points, progress, summary_markup
 from app.replies.publishing import publish_reply, send_back, take_back
 from app.replies.queries import open_holding, public_reply, reply_of
 from app.replies.rules import ReplyState
@@ -146,6 +146,7 @@ def _write_page(case_id: int, form: DraftForm) -> str:
         case=case,
         form=form,
         clock=clock_view(ctx(), case),
+        progress=progress(case, reply),
         reply=reply,
         theirs=points(case, reply) if reply and is_behind else [],
         newer=reply if is_behind else None,
@@ -163,6 +164,7 @@ def _read_page(case: Case, reply: Reply, form: SendBackForm) -> str:
         case=case,
         form=form,
         clock=clock_view(ctx(), case),
+        progress=progress(case, reply),
         reply=reply,
         summary=summary_markup(reply),
         points=points(case, reply),

@@ -159,7 +159,7 @@ def test_a_pause_is_public_and_its_days_are_named_in_the_count(
     page = browser.open(f"/en/issues/{made.slug}/reply/date")
     assert page.count("<td>Clock paused</td>") == 21, "every day of the pause"
     assert "We asked the proposer." in page
-    assert "計時暫停" in browser.open(f"/issues/{made.slug}/reply/date")
+    assert "暫停計算" in browser.open(f"/issues/{made.slug}/reply/date")
     told = client.get(f"/api/v1/issues/{made.slug}/case").json["clock"]
     assert [(one["from_on"], one["until_on"], one["reason"]) for one in told["pauses"]] == [
         ("2026-11-10", "2026-12-01", "We asked the proposer.")
