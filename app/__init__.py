@@ -25,6 +25,7 @@ from app.web import acting, addresses, errors, filters, headers, i18n, openapi, 
 FEATURES = (
     "instance",
     "audit",
+    "access",
     "accounts",
     "agencies",
     "policies",

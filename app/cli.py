@@ -12,7 +12,9 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
+from app.access.enrolling import reset_factors
 from app.accounts import administrators
+from app.accounts.queries import person_by_email
 from app.config import ROOT
 from app.core.errors import Refusal
 from app.extensions import db
@@ -33,6 +35,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(import_polis)
     app.cli.add_command(name_administrator)
+    app.cli.add_command(reset_second_factor)
     app.cli.add_command(policy)
     app.cli.add_command(sample)
     app.cli.add_command(clock)
@@ -109,3 +112,17 @@ def name_administrator(email: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{person.name} administers this instance now.")
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of the person with this EMAIL address away, who has lost it. Make sure who asks."""
+    with acting().work() as ctx:
+        person = person_by_email(ctx.session, email)
+        if person is not None:
+            reset_factors(ctx, person.id)
+    if person is None:
+        raise click.ClickException("Nobody with this address has an account here.")
+    click.echo(f"{person.name} is signed out everywhere and sets up a new second factor after the password.")

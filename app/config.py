@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MIN = 32
 DEVELOPMENT_SECRET = "for-development-only-not-a-secret-at-all"  # noqa: S105  refused outside development
+REQUIRED, OFFERED = "required", "offered"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
@@ -45,6 +46,8 @@ class Config:
     database_url: str
     redis_url: str | None
     secret_key: str
+    identity_key: str
+    second_factor: str
     mail_url: str
     mail_from: str
     base_url: str
@@ -75,7 +78,9 @@ def read_config(env: Mapping[str, str]) -> Config:
         data=data,
         database_url=_database_url(env, data),
         redis_url=_address(env, "REDIS_URL", {"redis", "rediss", "unix"}, "") or None,
-        secret_key=_secret(env, environment),
+        secret_key=_secret(env, "SECRET_KEY", environment),
+        identity_key=_secret(env, "IDENTITY_KEY", environment),
+        second_factor=_second_factor(env, environment),
         mail_url=_mail_url(env, environment, data),
         mail_from=env.get("MAIL_FROM") or f"minyi@{urlsplit(base_url).hostname}",
         base_url=base_url,
@@ -94,17 +99,27 @@ def _environment(env: Mapping[str, str], data: Path) -> Environment:
         raise BadConfig("MINYI_ENV", f"{raw!r} is none of {', '.join(Environment)}") from None
 
 
-def _secret(env: Mapping[str, str], environment: Environment) -> str:
-    secret = env.get("SECRET_KEY", "")
+def _secret(env: Mapping[str, str], name: str, environment: Environment) -> str:
+    secret = env.get(name, "")
     if environment is not Environment.PRODUCTION:
         return secret or DEVELOPMENT_SECRET
     if not secret:
-        raise BadConfig("SECRET_KEY", "must be set in production")
+        raise BadConfig(name, "must be set in production")
     # A text that repeats itself is found in its double before the end.
     repeats = secret in (secret + secret)[1:-1]
     if len(secret) < SECRET_MIN or len(set(secret)) < 10 or repeats or secret == DEVELOPMENT_SECRET:
-        raise BadConfig("SECRET_KEY", f"is guessable: use at least {SECRET_MIN} random characters")
+        raise BadConfig(name, f"is guessable: use at least {SECRET_MIN} random characters")
     return secret
+
+
+def _second_factor(env: Mapping[str, str], environment: Environment) -> str:
+    """Whether those who act for others need one. In production nobody can switch it off, also not by mistake."""
+    wanted = env.get("SECOND_FACTOR") or (REQUIRED if environment is Environment.PRODUCTION else OFFERED)
+    if wanted not in {REQUIRED, OFFERED}:
+        raise BadConfig("SECOND_FACTOR", f"{wanted!r} must be {REQUIRED} or {OFFERED}")
+    if environment is Environment.PRODUCTION and wanted != REQUIRED:
+        raise BadConfig("SECOND_FACTOR", "cannot be left to officers in production")
+    return wanted
 
 
 def _base_url(env: Mapping[str, str], environment: Environment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
 from app.clocks import facts as clocks
@@ -14,7 +15,7 @@ from app.followups import facts as followups
 from app.followups.actions import begin
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters
+from app.notices import letters, security
 from app.replies import facts as replies
 from app.replies.actions import open_case
 
@@ -24,6 +25,12 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    access.SignInBegan: (security.tell_of_new_device,),
+    access.FactorAdded: (security.tell_of_factor,),
+    access.FactorRemoved: (security.tell_of_factor,),
+    access.FactorProved: (security.tell_of_used_code,),
+    access.RecoveryCodesMade: (security.tell_of_factor,),
+    access.SecondFactorReset: (security.tell_of_factor,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
     clocks.ClockReminded: (letters.remind,),

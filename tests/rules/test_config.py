@@ -17,6 +17,7 @@ from app.config import DEVELOPMENT_SECRET, ROOT, SECRET_MIN, BadConfig, Config, 
 PRODUCTION = {
     "MINYI_DATA": "/var/lib/minyi",
     "SECRET_KEY": secrets.token_urlsafe(48),
+    "IDENTITY_KEY": secrets.token_urlsafe(48),
     "BASE_URL": "https://minyi.example",
     "MAIL_URL": "smtp://minyi:hunter2-hunter2@mail.example:587?tls=starttls",
 }
@@ -38,13 +39,15 @@ def refusal(env: dict[str, str]) -> str:
 # ---- the whole -------------------------------------------------------------------------------------------------------
 
 
-def test_an_instance_in_production_needs_four_values_and_has_a_typed_configuration() -> None:
+def test_an_instance_in_production_needs_five_values_and_has_a_typed_configuration() -> None:
     assert production() == Config(
         environment=Environment.PRODUCTION,
         data=Path("/var/lib/minyi"),
         database_url="sqlite:////var/lib/minyi/minyi.db",
         redis_url=None,
         secret_key=PRODUCTION["SECRET_KEY"],
+        identity_key=PRODUCTION["IDENTITY_KEY"],
+        second_factor="required",
         mail_url=PRODUCTION["MAIL_URL"],
         mail_from="minyi@minyi.example",
         base_url="https://minyi.example",
@@ -68,6 +71,7 @@ def test_development_needs_nothing() -> None:
     config = read_config({"MINYI_ENV": "development"})
     assert config.data == ROOT / "var"
     assert config.secret_key == DEVELOPMENT_SECRET
+    assert config.second_factor == "offered"
     assert config.base_url == "http://localhost:8000"
     assert config.mail_url == (ROOT / "var" / "mail").as_uri()
     assert config.mail_from == "minyi@localhost"
@@ -79,7 +83,7 @@ def test_an_empty_value_is_as_good_as_none(name: str) -> None:
     assert production(**{name: ""}) == production()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_URL", "MAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "IDENTITY_KEY", "BASE_URL", "MAIL_URL"])
 def test_production_needs_a_value_and_says_which(name: str) -> None:
     assert refusal({key: value for key, value in PRODUCTION.items() if key != name}).startswith(f"{name}: must be set")
     assert refusal(PRODUCTION | {name: ""}).startswith(f"{name}: must be set")
@@ -304,3 +308,15 @@ def test_a_folder_made_by_make_run_is_a_developers_unless_told_otherwise(tmp_pat
 def test_any_other_folder_is_production(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="in production"):
         read_config({"MINYI_DATA": str(tmp_path)})
+
+
+# ---- the second factor -----------------------------------------------------------------------------------------------
+
+
+def test_nobody_in_production_can_leave_officers_without_a_second_factor() -> None:
+    assert production(SECOND_FACTOR="required").second_factor == "required"
+    assert refusal(PRODUCTION | {"SECOND_FACTOR": "offered"}).startswith("SECOND_FACTOR: cannot be left to officers")
+    assert read_config(DEVELOPMENT | {"SECOND_FACTOR": "required"}).second_factor == "required"
+    assert refusal(DEVELOPMENT | {"SECOND_FACTOR": "off"}).startswith(
+        "SECOND_FACTOR: 'off' must be required or offered"
+    )
