@@ -58,6 +58,7 @@ def proof_page(form: ProofForm, person_id: int) -> dict[str, Any]:
     """What the template of the question needs. A code that was not taken is not shown again."""
     ask = new_ask()
     form.proof_code.data = form.proof_answer.data = ""
+    form.proof_code.flags.required = True  # of the two ways one is needed; no browser asks, the form is `novalidate`
     form.proof_ask.data = sealed_ask(ask, person_id)
     return {"form": form, "options": options_to_show(ctx(), person_id, ask)}
 

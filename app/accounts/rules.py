@@ -61,8 +61,8 @@ _IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
 def mailbox_key(address: str) -> str:
     """The mailbox an address leads to, whatever is written: one mailbox opens one account.
 
-    What follows a plus is a mark of the owner's own at nearly every provider. Dots count, except where the provider says
-    that they do not. It is never written to: letters go to the address as it was typed.
+    What follows a plus is a mark of the owner's own at nearly every provider. Dots count, except where the provider
+    says that they do not. It is never written to: letters go to the address as it was typed.
 
     >>> mailbox_key("L.i.n+votes@GoogleMail.com") == mailbox_key("ｌｉｎ@gmail.com")
     True
