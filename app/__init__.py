@@ -27,6 +27,7 @@ FEATURES = (
     "audit",
     "access",
     "accounts",
+    "identities",
     "agencies",
     "policies",
     "clocks",

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.providers import BadProviders, Provider, read_providers
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MIN = 32
 DEVELOPMENT_SECRET = "for-development-only-not-a-secret-at-all"  # noqa: S105  refused outside development
@@ -48,6 +50,8 @@ class Config:
     secret_key: str
     identity_key: str
     second_factor: str
+    identity_providers: tuple[Provider, ...]
+    sms_url: str
     mail_url: str
     mail_from: str
     base_url: str
@@ -81,6 +85,8 @@ def read_config(env: Mapping[str, str]) -> Config:
         secret_key=_secret(env, "SECRET_KEY", environment),
         identity_key=_secret(env, "IDENTITY_KEY", environment),
         second_factor=_second_factor(env, environment),
+        identity_providers=_providers(env),
+        sms_url=_sms_url(env, environment, data),
         mail_url=_mail_url(env, environment, data),
         mail_from=env.get("MAIL_FROM") or f"minyi@{urlsplit(base_url).hostname}",
         base_url=base_url,
@@ -167,6 +173,23 @@ def _mail_url(env: Mapping[str, str], environment: Environment, data: Path) -> s
             "MAIL_URL", "must be set in production, e.g. smtp://user:password@mail.example:587?tls=starttls"
         )
     return _address(env, "MAIL_URL", {"smtp", "smtps", "file"}, (data / "mail").as_uri())
+
+
+def _sms_url(env: Mapping[str, str], environment: Environment, data: Path) -> str:
+    """Where text messages leave; "" where none can. In production a token must not travel in the open."""
+    default = "" if environment is Environment.PRODUCTION else (data / "texts.log").as_uri()
+    url = _address(env, "SMS_URL", {"https", "http", "file"}, default)
+    if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK:
+        raise BadConfig("SMS_URL", "must begin with https://, or codes and the token travel unprotected")
+    return url
+
+
+def _providers(env: Mapping[str, str]) -> tuple[Provider, ...]:
+    name = "IDENTITY_PROVIDERS"
+    try:
+        return read_providers(Path(env[name])) if env.get(name) else ()
+    except BadProviders as problem:
+        raise BadConfig(name, str(problem)) from None
 
 
 def _address(env: Mapping[str, str], name: str, schemes: set[str], default: str) -> str:

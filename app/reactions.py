@@ -13,6 +13,7 @@ from app.core.facts import Fact
 from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
+from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters, security
@@ -26,11 +27,15 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     access.SignInBegan: (security.tell_of_new_device,),
-    access.FactorAdded: (security.tell_of_factor,),
-    access.FactorRemoved: (security.tell_of_factor,),
+    access.FactorAdded: (security.tell_of_change,),
+    access.FactorRemoved: (security.tell_of_change,),
     access.FactorProved: (security.tell_of_used_code,),
-    access.RecoveryCodesMade: (security.tell_of_factor,),
-    access.SecondFactorReset: (security.tell_of_factor,),
+    access.RecoveryCodesMade: (security.tell_of_change,),
+    access.SecondFactorReset: (security.tell_of_change,),
+    identities.IdentityLinked: (security.tell_of_change,),
+    identities.IdentityUnlinked: (security.tell_of_change,),
+    identities.PhoneVerified: (security.tell_of_change,),
+    identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     replies.CaseOpened: (letters.tell_of_case,),
     clocks.ClockReminded: (letters.remind,),

@@ -8,12 +8,19 @@ from app.access.queries import codes_left
 from app.accounts.models import Person
 from app.core.context import Context
 from app.core.language import N_
+from app.identities.facts import IdentityLinked, IdentityUnlinked, PhoneRemoved, PhoneVerified
 from app.notices.addresses import addresses
 from app.notices.letters import send
 from app.notices.queries import Reader
 from app.notices.texts import sentence
 
-WHAT = {
+WHAT: dict[tuple[type, str], str] = {
+    (IdentityLinked, ""): N_(
+        "An identity of another site was linked with your account. It opens the account from now on."
+    ),
+    (IdentityUnlinked, ""): N_("An identity of another site is no longer linked with your account."),
+    (PhoneVerified, ""): N_("A mobile number was confirmed for your account."),
+    (PhoneRemoved, ""): N_("The mobile number was removed from your account."),
     (FactorAdded, "app"): N_("An authenticator app was set up for your account."),
     (FactorAdded, "passkey"): N_("A passkey was set up for your account."),
     (FactorRemoved, "app"): N_("The authenticator app was removed from your account."),
@@ -33,8 +40,8 @@ def tell_of_new_device(ctx: Context, fact: SignInBegan) -> None:
     send(ctx, Reader(person.email, person.lang), "new_device", device=device, network=row.network, page=page)
 
 
-def tell_of_factor(ctx: Context, fact: FactorAdded | FactorRemoved | RecoveryCodesMade | SecondFactorReset) -> None:
-    """A second factor came or went."""
+def tell_of_change(ctx: Context, fact: FactorAdded | FactorRemoved | RecoveryCodesMade | SecondFactorReset) -> None:
+    """What lets somebody in, or what is known of them, came or went."""
     _tell(ctx, fact.person_id, WHAT[type(fact), getattr(fact, "by", "")])
 
 
@@ -48,6 +55,6 @@ def tell_of_used_code(ctx: Context, fact: FactorProved) -> None:
 def _tell(ctx: Context, person_id: int, what: str, **values: object) -> None:
     person = ctx.get(Person, person_id)
     words = sentence(what, person.lang) % values if values else sentence(what, person.lang)
-    page = addresses().page("/account/second-factor", person.lang)
+    page = addresses().page("/account", person.lang)
     forgot = addresses().page("/forgot", person.lang)
-    send(ctx, Reader(person.email, person.lang), "second_factor", what=words, page=page, forgot=forgot)
+    send(ctx, Reader(person.email, person.lang), "account_changed", what=words, page=page, forgot=forgot)

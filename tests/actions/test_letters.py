@@ -32,7 +32,7 @@ NAMES = [
     "reset",
     "new_password",
     "new_device",
-    "second_factor",
+    "account_changed",
     "case_opened",
     "clock_reminder",
     "clock_late",

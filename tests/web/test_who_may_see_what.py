@@ -127,6 +127,16 @@ ALWAYS = {
     "POST access.remove_passkey": "s0000000",
     "GET access.sign_ins": MEMBERS,
     "POST access.end_sign_in": "s0000000",  # somebody else's
+    "GET identities.with_provider": NOBODY,  # no provider is set up
+    "GET identities.come_back": NOBODY,
+    "GET identities.link_provider": "s0000000",
+    "POST identities.link": "s0000000",
+    "POST identities.unlink": "s0000000",  # somebody else's
+    "GET identities.show": MEMBERS,
+    "GET identities.phone": MEMBERS,
+    "POST identities.send_code": MEMBERS,
+    "POST identities.verify_code": MEMBERS,
+    "POST identities.remove_phone": MEMBERS,
     "GET agencies.index": EVERYBODY,
     "GET agencies.show": EVERYBODY,
     "GET agencies.new": ADMINISTRATORS,
@@ -415,7 +425,7 @@ class Town:
             } | self.followed
         owner = self.make.person()
         with self.work(owner.actor) as ctx:
-            self.values |= {"passkey_id": 1, "sign_in_id": 999_999}
+            self.values |= {"passkey_id": 1, "sign_in_id": 999_999, "identity_id": 1, "provider": "nobody"}
             self.values["token_id"] = create_token(ctx, "of somebody else").row.id
 
     def offer(self, ctx: Context, agency: int, case_id: int) -> CaseTransfer:
