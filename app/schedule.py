@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access.jobs import forget
 from app.board.jobs import count_days
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
@@ -27,6 +28,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
     "send-texts": send_texts,
+    "forget-sign-ins": forget,
     "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,

@@ -13,7 +13,7 @@ from app.access import facts
 from app.access.models import RecoveryCode, SecondFactor, SignIn
 from app.access.passkeys import Ask, check_answer
 from app.access.queries import was_here
-from app.access.rules import pause_after, recovery_code, step_of
+from app.access.rules import SIGN_INS_KEPT, pause_after, recovery_code, step_of
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, SignInNeeded, TooMany
 from app.core.keys import Keys
@@ -78,6 +78,12 @@ def end_sign_ins(ctx: Context, person_id: int) -> None:
     ctx.require(Permission.SIGN_IN)
     open_ones = sa.update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     ctx.session.execute(open_ones.values(ended_at=ctx.now))
+
+
+def forget_sign_ins(ctx: Context) -> None:
+    """Delete sign-ins by which no device is known again any more."""
+    ctx.require(Permission.RUN)
+    ctx.session.execute(sa.delete(SignIn).where(SignIn.began_at < ctx.now - SIGN_INS_KEPT))
 
 
 def prove(ctx: Context, keys: Keys, shown: Shown) -> None:

@@ -12,6 +12,8 @@ import pyotp
 
 SIGN_IN_LASTS = timedelta(days=30)
 """OWASP ASVS 5.0, 7.3.2: a session ends at some time, however much it is used."""
+SIGN_INS_KEPT = timedelta(days=365)
+"""How long a device is known again; then it is forgotten that somebody came in with it."""
 ENROL_WITHIN = timedelta(minutes=30)
 """How long a secret that was shown may be taken into use."""
 CHALLENGE_LASTS = timedelta(minutes=5)

@@ -34,6 +34,8 @@ class Person(Base):
     """Sessions carry it; raising it signs the person out everywhere and ends every mailed link."""
     moderator: Mapped[bool] = mapped_column(default=False)
     administrator: Mapped[bool] = mapped_column(default=False)
+    minor: Mapped[bool] = mapped_column(default=False)
+    """Says to be below 18: the name is shown nowhere (see `names`)."""
 
     tokens: Mapped[list[ApiToken]] = relationship(back_populates="person", order_by="ApiToken.id")
 

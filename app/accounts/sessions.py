@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from app.access.rules import SIGN_IN_LASTS
 from app.accounts.models import Person
 from app.accounts.queries import actor_of, live_token
 from app.config import REQUIRED
-from app.core.permissions import Actor, under_proof
+from app.core.permissions import LONG_AGO, Actor, under_proof
 from app.extensions import db, login_manager
 from app.web.acting import API_PREFIX, acting, ctx
 
@@ -88,4 +88,6 @@ def _by_token(_request: Request) -> SignedIn | None:
     proved_at = row.created_at if row.proved else None
     actor = actor_of(db.session(), person)
     actor = under_proof(actor, holds_factor=holds, required=_required(), proved_at=proved_at)
+    if actor.fresh_until is not None:
+        actor = replace(actor, fresh_until=LONG_AGO)  # a program cannot show that somebody is there now
     return SignedIn(person, actor, by_token=True)

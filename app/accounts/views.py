@@ -15,6 +15,7 @@ from app.accounts.forms import ForgotForm, PasswordForm, ProfileForm, ResetForm,
 from app.accounts.limits import letter_limits, own_limits, sign_in_limits
 from app.accounts.links import LinkEnded, MailedLinks, Purpose
 from app.accounts.models import Person
+from app.accounts.names import name_words
 from app.accounts.queries import claimant, live_tokens, myself
 from app.config import Environment
 from app.core.database import only_reading
@@ -25,6 +26,7 @@ from app.web.i18n import page_locale
 from app.web.pages import local_next
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_filter(name_words)
 
 
 @bp.before_request

@@ -5,30 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from app.core.language import LOCALES
+from app.core.persons import Level
 
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
 KNOWN = {"name", "issuer", "client_id", "client_secret", "scope", "level", "level_claim", "levels"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-class Level(StrEnum):
-    """How well we know who somebody is, from the least to the most."""
-
-    NONE = "none"
-    EMAIL = "email"
-    PHONE = "phone"
-    HIGH = "high"
-
-    @property
-    def rank(self) -> int:
-        """Its place among them; a higher one includes the lower ones."""
-        return list(Level).index(self)
 
 
 class BadProviders(ValueError):

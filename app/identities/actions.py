@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.accounts.queries import myself
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.core.providers import Level
+from app.core.persons import AgeBand, Level, Standing
 from app.identities import facts
-from app.identities.models import Identity
+from app.identities.models import Declaration, Identity
 
 
 def person_of(ctx: Context, key: str, level: Level) -> int | None:
@@ -51,3 +52,14 @@ def unlink(ctx: Context, identity_id: int) -> None:
     if row.ended_at is None:
         row.ended_at = ctx.now
         ctx.record(facts.IdentityUnlinked(row.person_id, row.provider))
+
+
+def declare(ctx: Context, standing: Standing | None, age_band: AgeBand | None) -> None:
+    """Say where one belongs and how old one is, roughly; None takes it back. The names of minors are shown nowhere."""
+    ctx.require(Permission.ACCOUNT)
+    person = myself(ctx)
+    row = ctx.session.get(Declaration, person.id) or Declaration(person_id=person.id)
+    row.standing, row.age_band, row.declared_at = standing, age_band, ctx.now
+    ctx.session.add(row)
+    person.minor = age_band is not None and age_band.is_minor
+    ctx.record(facts.PersonDeclared(person.id))

@@ -67,3 +67,11 @@ class PhoneRemoved(Fact):
 
     kind = "phone.removed"
     person_id: int
+
+
+@dataclass(frozen=True)
+class PersonDeclared(Fact):
+    """A person said something of themselves. What it was is theirs."""
+
+    kind = "person.declared"
+    person_id: int

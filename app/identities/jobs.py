@@ -18,6 +18,7 @@ def send_texts(work: UnitOfWork) -> None:
     """Send the texts that wait, by the way SMS_URL names; without one nobody can have asked for any."""
     with work() as ctx:
         forget_codes(ctx)
+        texting.forget_old(ctx)
     url = current_app.config["CONFIG"].sms_url
     if url:
         empty_outbox(work, gateway_for(url))

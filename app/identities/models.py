@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
-from app.core.providers import Level
+from app.core.persons import AgeBand, Level, Standing
 
 
 class Identity(Base):
@@ -26,6 +26,17 @@ class Identity(Base):
     level: Mapped[Level]
     linked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Declaration(Base):
+    """What a person says of themselves. Of an age only the band is asked, never the day of birth."""
+
+    __tablename__ = "declarations"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    standing: Mapped[Standing | None]
+    age_band: Mapped[AgeBand | None]
+    declared_at: Mapped[datetime]
 
 
 class Phone(Base):

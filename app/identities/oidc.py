@@ -14,7 +14,8 @@ from joserfc.errors import JoseError
 from app.core.errors import NotFound, Refusal
 from app.core.keys import Keys
 from app.core.language import N_
-from app.core.providers import Level, Provider
+from app.core.persons import Level
+from app.core.providers import Provider
 from app.extensions import db
 from app.identities.queries import subject_key
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.core.context import Context
 from app.core.keys import Keys
-from app.core.providers import Level
-from app.identities.models import Identity, Phone, PhoneCode
-from app.identities.rules import CODE_LASTS, GUESSES
+from app.core.persons import Level
+from app.identities.models import Declaration, Identity, Phone, PhoneCode
+from app.identities.rules import CODE_LASTS, GUESSES, Known
 
 
 def subject_key(keys: Keys, issuer: str, subject: str) -> str:
@@ -60,3 +60,15 @@ def voice_keys(session: Session, person_id: int) -> frozenset[str]:
     phone = phone_of(session, person_id)
     shown = session.scalars(sa.select(Identity.key).where(Identity.person_id == person_id)).all()
     return frozenset(shown) | ({phone.key} if phone else frozenset())
+
+
+def declaration_of(session: Session, person_id: int) -> Declaration | None:
+    """What a person has said of themselves."""
+    return session.get(Declaration, person_id)
+
+
+def known_of(session: Session, person_id: int) -> Known:
+    """What is known of a person, by proof and by what they say."""
+    said = declaration_of(session, person_id)
+    level = level_of(session, person_id)
+    return Known(level, said.standing, said.age_band) if said else Known(level)

@@ -17,6 +17,7 @@ from app.identities.rules import CODE_LASTS
 
 SEND_JOB = "send-texts"
 LEASE = timedelta(minutes=1)
+KEPT = timedelta(days=30)
 AGAIN = timedelta(seconds=20)
 
 
@@ -63,6 +64,12 @@ def note_failure(ctx: Context, text: TextMessage, error: str, *, final: bool) ->
         return
     mine = sa.update(TextMessage).where(TextMessage.id == text.id, TextMessage.done_at.is_(None))
     ctx.session.execute(mine.values(next_try_at=ctx.now + AGAIN, last_error=error[:200]))
+
+
+def forget_old(ctx: Context) -> None:
+    """Delete what is left of texts that were done with a month ago."""
+    ctx.require(Permission.RUN)
+    ctx.session.execute(sa.delete(TextMessage).where(TextMessage.done_at < ctx.now - KEPT))
 
 
 def _finish(ctx: Context, text: TextMessage, **values: object) -> None:

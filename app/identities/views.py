@@ -13,10 +13,11 @@ from app.core.errors import NotFound
 from app.core.keys import Unsealed
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.core.providers import Level, Provider
+from app.core.persons import Level
+from app.core.providers import Provider
 from app.extensions import db, limiter
 from app.identities import actions, phones
-from app.identities.forms import CodeForm, NoFields, NumberForm
+from app.identities.forms import AboutForm, CodeForm, NoFields, NumberForm
 from app.identities.oidc import (
     LANGUAGE,
     NotShown,
@@ -27,10 +28,10 @@ from app.identities.oidc import (
     providers,
     read_answer,
 )
-from app.identities.queries import identities_of, level_of, open_code, phone_of
+from app.identities.queries import declaration_of, identities_of, level_of, open_code, phone_of
 from app.identities.rules import CODE_LASTS
 from app.web.acting import acting, ctx, guard
-from app.web.forms import accepted
+from app.web.forms import accepted, answer_status
 from app.web.pages import local_next
 
 bp = Blueprint("identities", __name__)
@@ -116,19 +117,25 @@ def unlink(identity_id: int) -> ResponseReturnValue:
     return redirect(url_for("identities.show"), 303)
 
 
-@bp.get("/account/identity")
+@bp.route("/account/identity", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
 @guard(Permission.ACCOUNT)
 def show() -> ResponseReturnValue:
-    """What is known of the person, and the ways to more."""
-    names = {provider.slug: provider.name for provider in providers()}
-    return render_template(
+    """What is known of the person and what they say of themselves, and the ways to more."""
+    form = AboutForm(obj=declaration_of(ctx().session, _me()))
+    if accepted(form, lambda: actions.declare(ctx(), *form.said())):
+        flash(gettext("Your changes are saved."), "success")
+        return redirect(url_for("identities.show"), 303)
+    page = render_template(
         "identities/show.html",
+        form=form,
         level=LEVEL_NAMES[level_of(ctx().session, _me())],
         linked=identities_of(ctx(), _me()),
-        names=names,
+        names={provider.slug: provider.name for provider in providers()},
         phone=phone_of(ctx().session, _me()),
         texts=_texts(),
     )
+    return page, answer_status(form)
 
 
 @bp.get("/account/phone")

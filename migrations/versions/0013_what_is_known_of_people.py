@@ -1,4 +1,4 @@
-"""What is known of people: identities of providers, mobile numbers, codes, text messages
+"""What is known of people: what they say, identities of providers, mobile numbers and codes
 
 Revision: 0013
 Revises: 0012
@@ -14,10 +14,30 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+STANDINGS = ("national", "resident", "other")
+BANDS = ("0-13", "14-15", "16-17", "18-19", "20+")
 LEVELS = ("none", "email", "phone", "high")
 
 
 def upgrade() -> None:
+    op.add_column("people", sa.Column("minor", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "declarations",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(*STANDINGS, name="standing", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "age_band",
+            sa.Enum(*BANDS, name="ageband", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_declarations_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_declarations")),
+    )
     op.create_table(
         "identities",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -83,5 +103,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("text_messages", "phone_codes", "phones", "identities"):
+    for table in ("text_messages", "phone_codes", "phones", "identities", "declarations"):
         op.drop_table(table)
+    op.drop_column("people", "minor")

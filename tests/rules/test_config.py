@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from app.config import DEVELOPMENT_SECRET, ROOT, SECRET_MIN, BadConfig, Config, Environment, read_config
-from app.core.providers import Level
+from app.core.persons import Level
 
 PRODUCTION = {
     "MINYI_DATA": "/var/lib/minyi",

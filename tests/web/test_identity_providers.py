@@ -16,7 +16,8 @@ from app.audit.models import FactRow
 from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.keys import Keys
-from app.core.providers import Level, Provider
+from app.core.persons import Level
+from app.core.providers import Provider
 from app.identities.actions import link
 from app.identities.models import Identity
 from app.identities.queries import level_of, subject_key, voice_keys

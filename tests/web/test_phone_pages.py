@@ -19,7 +19,7 @@ from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Invalid, TooMany
 from app.core.keys import Keys
-from app.core.providers import Level
+from app.core.persons import Level
 from app.identities.gateways import LogFile, gateway_for
 from app.identities.jobs import empty_outbox
 from app.identities.models import Phone, PhoneCode, TextMessage

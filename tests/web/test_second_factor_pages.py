@@ -419,6 +419,19 @@ def test_a_sign_in_ends_after_thirty_days_however_much_it_is_used(app: APIFlask,
     assert not inside(browser)
 
 
+def test_a_sign_in_is_forgotten_after_a_year(
+    app: APIFlask, make: Make, work: Work, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
+    person = make.person()
+    Browser(app).sign_in(person)
+    clock.advance(timedelta(days=300))
+    Browser(app).sign_in(person)
+    clock.advance(timedelta(days=70))
+    run_job("forget-sign-ins")
+    with work() as ctx:
+        assert len(ctx.session.scalars(sa.select(SignIn)).all()) == 1
+
+
 def test_the_address_of_a_visitor_is_kept_nowhere(make: Make, work: Work) -> None:
     person = make.person()
     with work(ANONYMOUS) as ctx:

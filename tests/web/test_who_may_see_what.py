@@ -133,6 +133,7 @@ ALWAYS = {
     "POST identities.link": "s0000000",
     "POST identities.unlink": "s0000000",  # somebody else's
     "GET identities.show": MEMBERS,
+    "POST identities.show": MEMBERS,
     "GET identities.phone": MEMBERS,
     "POST identities.send_code": MEMBERS,
     "POST identities.verify_code": MEMBERS,
