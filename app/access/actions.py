@@ -99,7 +99,7 @@ def prove(ctx: Context, keys: Keys, shown: Shown) -> None:
 def check(ctx: Context, person_id: int, keys: Keys, shown: Shown) -> None:
     """Check a second factor, and use up what works once. Raises `Invalid`, in the same words whatever is wrong."""
     ctx.require(Permission.SIGN_IN)
-    # Locked, so that of two who show one code at once the second finds it used, and guesses are counted one by one.
+    # Locked, so that those who guess at once do so one after the other.
     query = sa.select(SecondFactor).where(SecondFactor.person_id == person_id).with_for_update()
     factor = ctx.session.scalar(query.execution_options(populate_existing=True))
     if factor is None:
@@ -129,10 +129,12 @@ def note_failure(ctx: Context, person_id: int) -> None:
 def _by_app(ctx: Context, factor: SecondFactor, keys: Keys, shown: Shown) -> bool:
     """A code of the app, newer than the last one taken: whoever saw it typed cannot use it again (RFC 6238, 5.2)."""
     step = step_of(keys.unseal(factor.secret), shown.code, ctx.now) if factor.secret and shown.code else None
-    if step is None or step <= factor.last_step:
-        return False
-    factor.last_step = step
-    return True
+    return step is not None and _take_step(ctx, factor, step)
+
+
+def _take_step(ctx: Context, factor: SecondFactor, step: int) -> bool:
+    newer = sa.update(SecondFactor).where(SecondFactor.person_id == factor.person_id, SecondFactor.last_step < step)
+    return ctx.session.execute(newer.values(last_step=step).returning(SecondFactor.person_id)).first() is not None
 
 
 def _by_code(ctx: Context, factor: SecondFactor, keys: Keys, shown: Shown) -> bool:
