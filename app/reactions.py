@@ -7,6 +7,8 @@ from collections.abc import Callable
 from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases import facts as cases
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
@@ -18,7 +20,6 @@ from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
 from app.notices import letters, security
 from app.replies import facts as replies
-from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -37,7 +38,12 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    replies.CaseOpened: (letters.tell_of_case,),
+    cases.CaseOpened: (letters.tell_of_case,),
+    cases.AgencyAdded: (letters.tell_of_new_part,),
+    cases.AgencyReleased: (letters.tell_of_release,),
+    cases.TransferOffered: (letters.tell_of_offer,),
+    cases.TransferAccepted: (letters.tell_of_taken_offer,),
+    cases.TransferDeclined: (letters.tell_of_declined_offer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
@@ -47,9 +53,9 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
-    replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
+    replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
-    replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
+    replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),
     followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
     followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),

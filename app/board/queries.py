@@ -16,6 +16,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.board.models import ReplyFigures
 from app.board.rules import WEEK, Pause, Shown, Waited, Wanted
+from app.cases.models import Case, CaseAgency
+from app.cases.rules import ANSWERS
 from app.clocks.models import ClockPause, ClockRow
 from app.clocks.queries import is_late
 from app.core.calendar import ONE_DAY
@@ -23,8 +25,6 @@ from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page
-from app.replies.models import Case, CaseAgency
-from app.replies.rules import ANSWERS
 from app.topics.models import Topic
 from app.topics.rules import Part
 

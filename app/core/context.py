@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -77,6 +77,11 @@ class Context:
             raise SecondFactorNeeded()
         if not self.actor.may(permission, agencies):
             raise Forbidden() if self.actor.is_signed_in else SignInNeeded()
+
+    def agency_for(self, permission: Permission, agencies: Sequence[int]) -> int:
+        """The first of these agencies in whose name the actor may; raises as `require` does where there is none."""
+        self.require(permission, agencies)
+        return next(agency for agency in agencies if self.actor.may(permission, [agency]))
 
     def record(self, fact: Fact) -> None:
         """Say what happened; `app/reactions.py` says what follows."""

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.core.answers import AnswerPart, Outcome
 from app.core.bounds import Bounds, Each, Lasting, Section, Span, refusal
 from app.core.deadline import Unit
 from app.core.language import N_
@@ -19,8 +20,6 @@ from app.core.policy_parts import (
     Deed,
     Extending,
     Formula,
-    ReplyPart,
-    Status,
     Text,
     check_extension,
     different,
@@ -193,21 +192,21 @@ class Reply(Section):
         amount=14, unit=Unit.DAY
     )
     required: Annotated[
-        tuple[ReplyPart, ...],
+        tuple[AnswerPart, ...],
         Each(different, N_("Name each thing once.")),
         Each(
             lambda parts: set(parts) >= ALWAYS_ANSWERED,
             N_("A reply always says what becomes of each demand, and why: status_per_demand, reason."),
         ),
-    ] = tuple(ReplyPart)
+    ] = tuple(AnswerPart)
     statuses: Annotated[
-        tuple[Status, ...],
+        tuple[Outcome, ...],
         Each(different, N_("Name each thing once.")),
         Each(
             lambda statuses: set(statuses) >= DECIDED,
             N_("An agency can always say yes or no: adopted, not_adopted."),
         ),
-    ] = tuple(Status)
+    ] = tuple(Outcome)
     feedback: Annotated[Span, Lasting(1, 60, N_("From 1 to 60 days."))] = Span(amount=7, unit=Unit.DAY)
     survey_after: Annotated[Span, Lasting(1, 365, N_("From 1 to 365 days."))] = Span(amount=30, unit=Unit.DAY)
     follow_up: Annotated[

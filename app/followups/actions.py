@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.database import insert_once
@@ -11,16 +14,13 @@ from app.core.deadline import due_after
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.followups import clocks
 from app.followups.facts import FeedbackGiven, FeedbackHidden, FeedbackTakenBack, StudyStarted
 from app.followups.models import Feedback, FeedbackWindow, Study, Survey
 from app.followups.queries import After, own_feedback, works_for
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
 from app.followups.spans import spans
-from app.followups.texts import checked, checked_lang
-from app.replies.models import Case
-from app.replies.queries import case_by_id
-from app.replies.rules import Outcome
 from moderation import render
 
 COUNTERS = {Verdict.YES: FeedbackWindow.yes, Verdict.PARTLY: FeedbackWindow.partly, Verdict.NO: FeedbackWindow.no}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.cases.models import Case
 from app.clocks.actions import Start, restart_clock, start_clock, stop_clock
 from app.clocks.models import ClockRow
 from app.clocks.rules import Reason, Subject
@@ -12,7 +13,6 @@ from app.core.deadline import due_after
 from app.followups.models import Study
 from app.followups.rules import next_round_from
 from app.followups.spans import study_terms
-from app.replies.models import Case
 
 
 def start(ctx: Context, case: Case, demand_id: int, day: date) -> ClockRow:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.answers import Outcome
 from app.core.facts import Fact
 from app.followups.rules import Stale
-from app.replies.rules import Outcome
 
 
 @dataclass(frozen=True)

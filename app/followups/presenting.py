@@ -7,13 +7,13 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from app.accounts.names import shown_name
+from app.core.answers import Outcome
 from app.core.clock import rfc3339
 from app.core.context import Context
 from app.followups.models import Feedback, FeedbackWindow, Milestone, MilestoneNews, Study, StudyNews, Survey
 from app.followups.queries import After, feedback_list, stale_of
 from app.followups.rules import Satisfaction, Stale, Verdict
 from app.followups.telling import Result, results
-from app.replies.rules import Outcome
 
 
 class WordsOut(BaseModel):

@@ -6,12 +6,12 @@ from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.followups import clocks
 from app.followups.facts import StudyEnded, StudyEndProposed, StudyEndRefused, StudyReported
 from app.followups.models import Study, StudyNews
 from app.followups.queries import study_by_id
 from app.followups.rules import FINAL, NEWS_MAX, REASON_MAX, NewsInput
-from app.followups.texts import checked, checked_lang
 from app.replies.rules import may_decide
 from moderation import render
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_
+from app.core.language import N_
 from app.core.permissions import Permission
 from app.core.persons import Act
+from app.core.texts import checked_lang
 from app.identities.eligibility import require_eligible
 from app.opinions.aliases import new_alias
 from app.opinions.facts import StatementAdded, StatementHidden
@@ -172,8 +173,7 @@ def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> St
     clean = clean_line(text)
     if not SHORTEST <= len(clean) <= LONGEST:
         raise Invalid(fields={"text": N_("Please write between 5 and 280 characters.")})
-    if lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    checked_lang(lang)
     key = statement_key(clean)
     if not insert_once(
         ctx.session,

@@ -16,21 +16,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.cases.models import Case, Demand
+from app.cases.rules import Source
+from app.core.answers import AnswerPart, Outcome
+from app.policies.phrases import outcome_name
 from app.replies.drafting import STEP_OR_NONE, cleaned
-from app.replies.models import Case, Demand
-from app.replies.points import outcome_name, source_words
-from app.replies.rules import (
-    ANSWER_MAX,
-    BASIS_MAX,
-    CONTACT_MAX,
-    STEP_MAX,
-    Answer,
-    AnswerPart,
-    Outcome,
-    Source,
-    contradicts_itself,
-    missing_parts,
-)
+from app.replies.points import source_words
+from app.replies.rules import ANSWER_MAX, BASIS_MAX, CONTACT_MAX, STEP_MAX, Answer, contradicts_itself, missing_parts
 
 NAMES = ("outcome", "answer", "basis", "step", "step_on", "none", "contact")
 """The fields of an answer; `<name>_<id of its demand>` is the name in the form."""
