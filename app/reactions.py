@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
 from app.cases import facts as cases
@@ -15,9 +16,10 @@ from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
 from app.followups.studies import follow_correction
+from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters
+from app.notices import letters, security
 from app.replies import facts as replies
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
@@ -26,6 +28,16 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    access.SignInBegan: (security.tell_of_new_device,),
+    access.FactorAdded: (security.tell_of_change,),
+    access.FactorRemoved: (security.tell_of_change,),
+    access.FactorProved: (security.tell_of_used_code,),
+    access.RecoveryCodesMade: (security.tell_of_change,),
+    access.SecondFactorReset: (security.tell_of_change,),
+    identities.IdentityLinked: (security.tell_of_change,),
+    identities.IdentityUnlinked: (security.tell_of_change,),
+    identities.PhoneVerified: (security.tell_of_change,),
+    identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     cases.CaseOpened: (letters.tell_of_case,),
     cases.AgencyAdded: (letters.tell_of_new_part,),

@@ -13,7 +13,9 @@ from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.persons import Act
 from app.core.texts import checked_lang
+from app.identities.eligibility import require_eligible
 from app.topics.models import Topic
 from app.topics.queries import require_open
 from moderation import clean_text, render
@@ -26,6 +28,7 @@ def write(ctx: Context, topic: Topic, entered: CommentInput) -> Comment:
     an impatient second press: the comment that is there already comes back, and nothing is counted twice.
     """
     ctx.require(Permission.COMMENT)
+    require_eligible(ctx, Act.COMMENT)
     require_open(ctx, topic)
     text = _checked(entered)
     _check_parent(ctx, topic, entered.parent_id)

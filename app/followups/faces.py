@@ -9,6 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
+from app.accounts.names import name_words
 from app.cases.models import Demand
 from app.core.context import Context
 from app.core.language import Said, said
@@ -133,7 +134,7 @@ def words_views(found: Sequence[Feedback]) -> list[WordsView]:
     return [
         WordsView(
             id=one.id,
-            author=one.person.name,
+            author=name_words(one.person),
             body=_made_safe(one.html),
             lang=one.lang,
             posted_at=one.written_at,

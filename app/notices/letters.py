@@ -60,7 +60,7 @@ def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None
     """The link that confirms an address."""
     person = ctx.get(Person, fact.person_id)
     link = addresses().confirm(person.id, person.epoch, person.lang, ctx.now)
-    _send(ctx, Reader(person.email, person.lang), "confirm", link=link)
+    send(ctx, Reader(person.email, person.lang), "confirm", link=link)
 
 
 def tell_of_known_address(ctx: Context, fact: KnownAddressJoined) -> None:
@@ -68,7 +68,7 @@ def tell_of_known_address(ctx: Context, fact: KnownAddressJoined) -> None:
     person = ctx.get(Person, fact.person_id)
     page = addresses().page
     links = {"sign_in": page("/sign-in", person.lang), "forgot": page("/forgot", person.lang)}
-    _send(ctx, Reader(person.email, person.lang), "known_address", **links)
+    send(ctx, Reader(person.email, person.lang), "known_address", **links)
 
 
 def offer_reset(ctx: Context, fact: ResetAsked) -> None:
@@ -78,14 +78,14 @@ def offer_reset(ctx: Context, fact: ResetAsked) -> None:
     else:
         person = ctx.get(Person, fact.person_id)
         reader, claim = Reader(person.email, person.lang), (person.id, person.epoch)
-    _send(ctx, reader, "reset", link=addresses().reset(*claim, reader.lang, ctx.now))
+    send(ctx, reader, "reset", link=addresses().reset(*claim, reader.lang, ctx.now))
 
 
 def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
     """The password was changed; if it was not the owner, this is how the owner learns of it."""
     person = ctx.get(Person, fact.person_id)
     forgot = addresses().page("/forgot", person.lang)
-    _send(ctx, Reader(person.email, person.lang), "new_password", forgot=forgot)
+    send(ctx, Reader(person.email, person.lang), "new_password", forgot=forgot)
 
 
 def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
@@ -192,7 +192,7 @@ def ask_how_satisfied(ctx: Context, case_id: int, people: Sequence[int], after: 
             "link": addresses().survey(topic.kind, topic.slug, reader.lang),
             "page": addresses().after_reply(topic.kind, topic.slug, reader.lang),
         }
-        _send(ctx, reader, "survey", wait=after, **places)
+        send(ctx, reader, "survey", wait=after, **places)
 
 
 def _to_officers(
@@ -241,7 +241,7 @@ def _about_case(
         words = {
             key: said(value, reader.lang).text if isinstance(value, dict) else value for key, value in values.items()
         }
-        _send(ctx, reader, name, **places, **words)
+        send(ctx, reader, name, **places, **words)
 
 
 def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
@@ -255,7 +255,7 @@ def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozens
     else:
         readers = officers_of_clock(ctx, clock, roles)
     for reader in readers:
-        _send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
+        send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
 
 
 def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, object]:
@@ -278,7 +278,8 @@ def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str
     return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
 
 
-def _send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
+def send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
+    """Put the letter of this name into the outbox, in the language of its reader."""
     here = addresses()
     home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
     text = written(name, reader.lang, **home, **values)

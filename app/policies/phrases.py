@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from app.core.answers import AnswerPart, Outcome
 from app.core.bounds import Span
 from app.core.language import said
+from app.core.persons import Level
 from app.core.policy import Policy
 from app.core.policy_parts import Deed, Extending, Formula
 from app.core.policy_sections import Pause, Who
@@ -58,7 +59,11 @@ def who_words(who: Who) -> str:
     people += [gettext("holders of a residence permit")] if who.residents else []
     found = listed(people) if people else gettext("whoever has confirmed an e-mail address")
     if who.min_age:
-        return gettext("%(who)s from the age of %(age)s", who=found, age=who.min_age)
+        found = gettext("%(who)s from the age of %(age)s", who=found, age=who.min_age)
+    if who.level is Level.PHONE:
+        return gettext("%(who)s, with a confirmed mobile number", who=found)
+    if who.level is Level.HIGH:
+        return gettext("%(who)s, with an identity checked by an authority", who=found)
     return found
 
 

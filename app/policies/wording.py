@@ -15,6 +15,7 @@ from app.policies.phrases import (
     outcome_name,
     part_words,
     share_words,
+    who_words,
 )
 from app.policies.wording_proposals import Rules, about_endorsement, about_pauses, about_proposals
 from app.web.filters import number, reader_locale
@@ -106,6 +107,8 @@ def _consultation(policy: Policy) -> Rules:
         gettext("The agency replies within %(period)s after closing.", period=lasts(policy, rules.summary_due)),
     )
     yield "consultation.extension", extension_words(policy, rules.extension)
+    yield "eligibility.vote", gettext("Who may vote: %(who)s.", who=who_words(policy.eligibility.vote))
+    yield "eligibility.comment", gettext("Who may comment: %(who)s.", who=who_words(policy.eligibility.comment))
 
 
 def _clocks(policy: Policy) -> Rules:

@@ -41,6 +41,8 @@ NAMES = [
     "known_address",
     "reset",
     "new_password",
+    "new_device",
+    "account_changed",
     "case_opened",
     "clock_reminder",
     "clock_late",
@@ -130,6 +132,7 @@ def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str
         ("link", "sign_in", "forgot", "desk", "desk_after", "offer", "page", "home"), "https://example.org/x"
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
+    values |= {"device": "Firefox · Linux", "network": "203.0.113.0/24", "what": "A passkey was set up."}
     values |= {"step": "Shelters", "since": date(2026, 11, 25)}
     text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject

@@ -11,7 +11,7 @@ from app.accounts.actions import ask_reset
 from app.accounts.links import Claim, MailedLinks, Purpose
 from app.accounts.models import Membership, Person
 from app.accounts.queries import actor_of
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.agencies.deputies import enter_absence
 from app.agencies.models import Agency
 from app.agencies.rules import AbsenceInput
@@ -105,6 +105,7 @@ def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
     person = Person(
         email=email,
         email_key=email_key(email),
+        mailbox=mailbox_key(email),
         name={"citizen": "李小真"}.get(reader, reader.title()),
         lang="zh-Hant-TW",
         password_hash=password_hash(),

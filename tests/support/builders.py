@@ -13,7 +13,7 @@ from typing import Any
 from app.accounts.models import Membership, Person
 from app.accounts.passwords import hash_password
 from app.accounts.queries import actor_of
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.agencies.models import Agency
 from app.cases.actions import open_case
 from app.cases.assigning import contribute
@@ -118,6 +118,7 @@ class Make:
             person = Person(
                 email=email,
                 email_key=email_key(email),
+                mailbox=mailbox_key(email),
                 name=name or f"Person {n}",
                 lang=lang,
                 password_hash=password_hash(),

@@ -115,6 +115,31 @@ ALWAYS = {
     "POST accounts.tokens": MEMBERS,
     "POST accounts.revoke_token": "s0000000",  # somebody else's token
     "GET accounts_api.me": MEMBERS,
+    "GET accounts.second_factor": "ssssssss",  # nobody has shown a password here: back to the first step
+    "POST accounts.second_factor": "ssssssss",
+    "GET access.prove": MEMBERS,
+    "POST access.prove": MEMBERS,
+    "GET access.factors": MEMBERS,
+    "GET access.add_app": MEMBERS,
+    "POST access.add_app": MEMBERS,
+    "GET access.add_passkey": MEMBERS,
+    "POST access.add_passkey": MEMBERS,
+    "POST access.renew_codes": MEMBERS,
+    "POST access.remove_app": "s0000000",  # none is set up
+    "POST access.remove_passkey": "s0000000",
+    "GET access.sign_ins": MEMBERS,
+    "POST access.end_sign_in": "s0000000",  # somebody else's
+    "GET identities.with_provider": NOBODY,  # no provider is set up
+    "GET identities.come_back": NOBODY,
+    "GET identities.link_provider": "s0000000",
+    "POST identities.link": "s0000000",
+    "POST identities.unlink": "s0000000",  # somebody else's
+    "GET identities.show": MEMBERS,
+    "POST identities.show": MEMBERS,
+    "GET identities.phone": MEMBERS,
+    "POST identities.send_code": MEMBERS,
+    "POST identities.verify_code": MEMBERS,
+    "POST identities.remove_phone": MEMBERS,
     "GET agencies.index": EVERYBODY,
     "GET agencies.show": EVERYBODY,
     "GET agencies.new": ADMINISTRATORS,
@@ -403,6 +428,7 @@ class Town:
             } | self.followed
         owner = self.make.person()
         with self.work(owner.actor) as ctx:
+            self.values |= {"passkey_id": 1, "sign_in_id": 999_999, "identity_id": 1, "provider": "nobody"}
             self.values["token_id"] = create_token(ctx, "of somebody else").row.id
 
     def offer(self, ctx: Context, agency: int, case_id: int) -> CaseTransfer:
