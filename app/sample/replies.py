@@ -62,7 +62,6 @@ def _hold(town: Town, issue: sample.Issue, case: Case, holding: sample.Holding) 
     morning = _morning(town, holding.published_on)
     waiting = write_holding(town.at(morning, issue.author), case, holding.text[issue.lang], issue.lang)
     publish_holding(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, waiting.revision)
-    town.now.session.expire(case, ["holdings"])
 
 
 def _correct(town: Town, issue: sample.Issue, case: Case, entered: DraftInput) -> None:

@@ -27,7 +27,6 @@ from app.replies.queries import reply_of
 from app.replies.rules import ReplyState
 from app.sample.loading import load_city
 from app.topics.models import Topic
-from app.web.acting import ctx
 from tests.conftest import NOON, empty
 
 
@@ -74,7 +73,7 @@ def test_one_reply_is_late_one_is_due_one_came_in_time_and_one_late(city: Contex
         for case in cases
     )
     assert standing == [("answered", False), ("answered", True), ("owed", False), ("owed", True)]
-    replies = [reply_of(ctx, case) for case in cases if case.clock.stopped_on]
+    replies = [reply_of(city, case) for case in cases if case.clock.stopped_on]
     assert all(reply and reply.state is ReplyState.PUBLISHED for reply in replies)
 
 
