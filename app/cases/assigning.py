@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from app.agencies.models import Agency
 from app.cases.facts import AgencyAdded, AgencyReleased, PartContributed
 from app.cases.models import Case, CaseAgency
-from app.cases.rules import CONTRIBUTION_MAX, GIVE_REASON, PartSeen, may_leave, missing
-from app.clocks.rules import REASON_MAX
+from app.cases.rules import CONTRIBUTION_MAX, GIVE_REASON, REASON_MAX, PartSeen, may_leave, missing
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import N_, said

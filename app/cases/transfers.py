@@ -6,8 +6,7 @@ from app.agencies.models import Agency
 from app.cases.assigning import join, leave, lock, part_of
 from app.cases.facts import TransferAccepted, TransferDeclined, TransferOffered, TransferWithdrawn
 from app.cases.models import Case, CaseTransfer
-from app.cases.rules import GIVE_REASON, TransferOutcome
-from app.clocks.rules import REASON_MAX
+from app.cases.rules import GIVE_REASON, REASON_MAX, TransferOutcome
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_

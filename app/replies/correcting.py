@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.cases.models import Case
-from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
@@ -16,7 +15,7 @@ from app.replies.drafting import check_texts, cleaned, require_complete, write_a
 from app.replies.facts import CorrectionSentBack, CorrectionSubmitted, CorrectionTakenBack, ReplyCorrected
 from app.replies.models import Reply, ReplyVersion
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
-from app.replies.rules import DraftInput, ReplyState
+from app.replies.rules import REASON_MAX, DraftInput, ReplyState
 from app.replies.steps import (
     NOT_YOURS_TO_TAKE,
     SAVED_MEANWHILE,

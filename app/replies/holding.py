@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.cases.models import Case
-from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict
@@ -16,7 +15,7 @@ from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitte
 from app.replies.models import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
 from app.replies.queries import open_holding, public_holdings
-from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX
+from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX, REASON_MAX
 from app.replies.steps import READ_AGAIN, require_second_person
 from moderation import render
 

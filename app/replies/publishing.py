@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.cases.assigning import require_parts
 from app.cases.models import Case
 from app.clocks.actions import stop_clock
-from app.clocks.rules import REASON_MAX
 from app.core.context import Context
 from app.core.errors import Conflict
 from app.core.language import N_
@@ -14,7 +13,7 @@ from app.core.texts import checked
 from app.replies.facts import ReplyPublished, ReplySentBack, ReplyTakenBack
 from app.replies.models import Reply
 from app.replies.queries import reply_of
-from app.replies.rules import ReplyState
+from app.replies.rules import REASON_MAX, ReplyState
 from app.replies.steps import NOT_YOURS_TO_TAKE, require_second_person, take_step
 from app.replies.versions import add_first_version
 
