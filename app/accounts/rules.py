@@ -40,8 +40,8 @@ def email_key(address: str) -> str:
     >>> email_key("  Lin@Example.TW ") == email_key("ｌｉｎ@example.tw")
     True
     """
-    plain = unicodedata.normalize("NFKC", address).strip().casefold()
-    return ascii_address("".join(sign for sign in plain if sign.isprintable()))
+    plain = unicodedata.normalize("NFKC", address).casefold()
+    return ascii_address("".join(sign for sign in plain if sign.isprintable()).strip())
 
 
 _ONE_PROVIDER = {
@@ -70,7 +70,7 @@ def mailbox_key(address: str) -> str:
     False
     """
     local, _, domain = email_key(address).rpartition("@")
-    domain = domain.rstrip(".")
+    domain = domain.rstrip(". ")
     domain = _ONE_PROVIDER.get(domain, domain)
     name = local.partition("+")[0]
     name = "".join(sign for sign in name if sign not in _IGNORED.get(domain, ""))
