@@ -82,11 +82,15 @@ class Town:
 
     def letters(self, who: str) -> list[str]:
         """What an officer was written, the newest first."""
-        return self.site.letters(self.officers[who].email)
+        return self.letters_to(self.officers[who])
+
+    def letters_to(self, person: MadePerson) -> list[str]:
+        """What somebody was written, but for the notices of sign-ins, the newest first."""
+        return [letter for letter in self.site.letters(person.email) if "/account/sign-ins" not in letter]
 
     def from_letter(self, person: MadePerson, ending: str) -> Visit:
         """What somebody does with the newest letter: sign in, then follow its link that ends so."""
-        letter = self.site.letters(person.email)[0]
+        letter = self.letters_to(person)[0]
         links = re.findall(rf"{re.escape(self.site.address)}\S*{ending}(?=\s)", letter)
         assert links, f"no link to …{ending} in:\n{letter}"
         visit = self.visits.new(self.site, self.look)
