@@ -127,6 +127,7 @@ def _page(case: Case, asked: int = 0, extending: ExtendForm | None = None, pausi
         offer=offer,
         refusal=refusal,
         resumed_on=date_if_resumed(ctx(), case.clock).on if case.clock.is_paused else None,
+        longest=case.clock.promised.longest_pause,
         is_late=case.clock.due_at <= ctx().now,
         extending=form,
         pausing=pausing or ReasonForm(formdata=None),
