@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases import facts as cases
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.comments import facts as comments
 from app.core.context import Context
@@ -13,12 +16,13 @@ from app.core.facts import Fact
 from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
+from app.followups.studies import follow_correction
+from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed, IssueOpened, IssueRevised
-from app.notices import letters
+from app.notices import letters, security
 from app.opinions import facts as opinions
 from app.replies import facts as replies
-from app.replies.actions import open_case
 from app.search.actions import index, index_titled, index_topic
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
@@ -35,8 +39,23 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     comments.CommentWritten: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
     comments.CommentEdited: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
     comments.CommentDeleted: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
+    access.SignInBegan: (security.tell_of_new_device,),
+    access.FactorAdded: (security.tell_of_change,),
+    access.FactorRemoved: (security.tell_of_change,),
+    access.FactorProved: (security.tell_of_used_code,),
+    access.RecoveryCodesMade: (security.tell_of_change,),
+    access.SecondFactorReset: (security.tell_of_change,),
+    identities.IdentityLinked: (security.tell_of_change,),
+    identities.IdentityUnlinked: (security.tell_of_change,),
+    identities.PhoneVerified: (security.tell_of_change,),
+    identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    replies.CaseOpened: (letters.tell_of_case,),
+    cases.CaseOpened: (letters.tell_of_case,),
+    cases.AgencyAdded: (letters.tell_of_new_part,),
+    cases.AgencyReleased: (letters.tell_of_release,),
+    cases.TransferOffered: (letters.tell_of_offer,),
+    cases.TransferAccepted: (letters.tell_of_taken_offer,),
+    cases.TransferDeclined: (letters.tell_of_declined_offer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
@@ -45,12 +64,15 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
         lambda ctx, fact: begin(ctx, fact.case_id),
         lambda ctx, fact: index_titled(ctx, fact.topic_id),
     ),
-    replies.ReplyCorrected: (lambda ctx, fact: index_titled(ctx, fact.topic_id),),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
-    replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
+    replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
+    replies.ReplyCorrected: (
+        lambda ctx, fact: follow_correction(ctx, fact.case_id),
+        lambda ctx, fact: index_titled(ctx, fact.topic_id),
+    ),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
-    replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
+    replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),
     followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
     followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),

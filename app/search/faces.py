@@ -9,10 +9,10 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext
 
+from app.cases.faces import agencies_words
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.language import Said, said
-from app.replies.faces import agencies_words
 from app.search.kinds import KINDS, Document
 from app.search.queries import Found
 from app.search.rules import Piece, State, Term, hits, marked, shared_words, snippet

@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.cases.models import Case
 from app.comments.models import Comment
 from app.core.context import Context
 from app.core.language import N_
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
-from app.replies.models import Case, Reply
+from app.replies.models import Reply
 from app.replies.rules import ReplyState
 from app.topics.models import Topic, TopicAgency
 from app.topics.queries import is_open
@@ -118,28 +119,27 @@ def _comments(ctx: Context, ids: Collection[int]) -> list[Document]:
 
 
 def _replies(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
-    query = sa.select(Case).join(Case.topic).join(Case.reply)
+    query = sa.select(Reply).join(Reply.case).join(Case.topic)
     query = query.where(Case.topic_id.in_(topic_ids), Reply.state == ReplyState.PUBLISHED)
-    loaded = (joinedload(Case.topic), joinedload(Case.reply), selectinload(Case.demands))
+    case = joinedload(Reply.case)
     return [
         Document(
-            case.topic_id,
-            case.topic,
-            case.reply.published_at,
-            case.topic.title,
-            [
-                (case.reply.lang, _plain(case.reply.summary_html)),
-                *(
-                    said
-                    for one in case.demands
-                    for said in ((one.lang, one.text), (case.reply.lang, _plain(one.answer_html)))
-                ),
-            ],
+            row.case.topic_id,
+            row.case.topic,
+            row.published_at,
+            row.case.topic.title,
+            [(row.lang, _plain(row.summary_html)), *_answered(row)],
             "replies.show",
         )
-        for case in _public(ctx, query, *loaded).all()
-        if case.reply is not None and case.reply.published_at is not None
+        for row in _public(ctx, query, case.joinedload(Case.topic), case.selectinload(Case.demands)).all()
     ]
+
+
+def _answered(reply: Reply) -> Iterable[tuple[str, str]]:
+    """Each demand, and what was answered to it."""
+    for one in reply.case.demands:
+        yield one.lang, one.text
+        yield reply.lang, _plain(one.answer_html)
 
 
 KINDS = {

@@ -12,12 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.agencies.models import Agency
+from app.cases.models import Case
 from app.core.clock import start_of_day
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, PAGE_SIZE_MAX, Page
-from app.replies.models import Case
 from app.search import engine
 from app.search.kinds import KINDS, Document
 from app.search.models import SearchEntry, SearchIndex
