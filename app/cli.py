@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from app.accounts import administrators
 from app.config import ROOT
 from app.core.errors import Refusal
+from app.endorsements.cli import endorsements
 from app.extensions import db
 from app.instance.cli import clock
 from app.issues.importing import import_conversation
@@ -36,6 +37,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(policy)
     app.cli.add_command(sample)
     app.cli.add_command(clock)
+    app.cli.add_command(endorsements)
 
 
 def alembic_config(url: str) -> AlembicConfig:

@@ -10,11 +10,16 @@ from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.endorsements import facts as endorsements
 from app.followups import facts as followups
 from app.followups.actions import begin
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters
+from app.notices import letters, proposal_letters
+from app.proposals import actions as proposing
+from app.proposals import facts as proposals
+from app.proposals.establishing import open_proposal_case
+from app.proposals.handling import end_handling, promise_handling
 from app.replies import facts as replies
 from app.replies.actions import open_case
 
@@ -25,13 +30,40 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    replies.CaseOpened: (letters.tell_of_case,),
+    proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
+    proposals.ChangeAsked: (
+        lambda ctx, fact: proposing.hold_review(ctx, fact.proposal_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.ProposalAdmitted: (
+        lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        lambda ctx, fact: proposing.begin_gathering(ctx, fact.topic_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.ProposalRejected: (
+        lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.DraftDiscarded: (lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),),
+    proposals.ProposalTakenDown: (proposal_letters.tell_of_decision,),
+    endorsements.ProgressReached: (proposal_letters.tell_of_progress,),
+    endorsements.ProposalLapsed: (
+        lambda ctx, fact: proposing.close_lapsed(ctx, fact.topic_id),
+        proposal_letters.tell_of_lapse,
+    ),
+    endorsements.ProposalEstablished: (
+        lambda ctx, fact: open_proposal_case(ctx, fact.topic_id, fact.established_on),
+        proposal_letters.tell_of_establishment,
+    ),
+    replies.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),
         lambda ctx, fact: begin(ctx, fact.case_id),
+        lambda ctx, fact: proposing.close_answered(ctx, fact.topic_id),
+        lambda ctx, fact: end_handling(ctx, fact.case_id),
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),

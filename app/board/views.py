@@ -16,7 +16,7 @@ from app.board.queries import calendar, front, listed, newest_figures
 from app.core.language import said
 from app.core.permissions import Permission
 from app.topics.queries import topic_by_slug
-from app.topics.rules import TopicKind
+from app.topics.rules import ADDRESS, TopicKind
 from app.web.acting import ctx, guard
 from app.web.i18n import page_locale
 
@@ -92,7 +92,7 @@ def of_agency(slug: str) -> ResponseReturnValue:
     return _atom(agency_feed(ctx(), agency_by_slug(ctx(), slug)))
 
 
-@bp.get("/feeds/<any(issues):kind>/<slug>.atom")
+@bp.get(f"/feeds{ADDRESS}.atom")
 @guard(Permission.READ)
 def of_topic(kind: str, slug: str) -> ResponseReturnValue:
     """What happens to a topic."""

@@ -17,7 +17,6 @@ from app.accounts.facts import (
     ResetAsked,
 )
 from app.accounts.models import Person
-from app.accounts.rules import ascii_address
 from app.clocks.facts import ClockEscalated, ClockReminded
 from app.clocks.models import ClockRow
 from app.clocks.rules import Level, may_extend
@@ -28,7 +27,7 @@ from app.core.permissions import AGENCY_ROLES, Role
 from app.core.terms import Promise
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
-from app.notices.actions import NOBODY, Draft, post
+from app.notices.actions import NOBODY
 from app.notices.addresses import Addresses, addresses
 from app.notices.queries import (
     Reader,
@@ -39,7 +38,8 @@ from app.notices.queries import (
     officers_to_write_to,
     people_to_write_to,
 )
-from app.notices.texts import sentence, written
+from app.notices.sending import send as _send
+from app.notices.texts import sentence
 from app.replies.facts import (
     CaseOpened,
     CorrectionSentBack,
@@ -50,6 +50,7 @@ from app.replies.facts import (
     ReplySubmitted,
 )
 from app.replies.models import Case
+from app.topics.rules import TopicKind
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
@@ -86,7 +87,9 @@ def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
 
 def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     """A reply is owed from now on."""
-    _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
+    is_proposal = case_to_write_about(ctx, fact.case_id).topic.kind is TopicKind.PROPOSAL
+    name = "case_established" if is_proposal else "case_opened"
+    _to_officers(ctx, fact.case_id, name, AGENCY_ROLES, due_on=fact.due_on)
 
 
 def remind(ctx: Context, fact: ClockReminded) -> None:
@@ -211,10 +214,3 @@ def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str
     if case is None:
         return here.page("/desk", lang)
     return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
-
-
-def _send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
-    here = addresses()
-    home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
-    text = written(name, reader.lang, **home, **values)
-    post(ctx, Draft(ascii_address(reader.email), text.lang, text.subject, text.body, here.host, wait))

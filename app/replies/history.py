@@ -21,7 +21,7 @@ from app.core.language import Said, said
 from app.replies.faces import day_words
 from app.replies.models import Case
 from app.replies.part_history import PARTS_TOLD, named, reason_of
-from app.web.filters import day
+from app.web.filters import day, number, percent
 from app.web.i18n import page_locale
 
 
@@ -67,6 +67,36 @@ def _escalated(data: dict[str, Any]) -> str:
 
 
 TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
+    "proposal.admitted": lambda _data, _today: gettext("Admitted: people can endorse it."),
+    "gathering.opened": lambda data, today: gettext(
+        "%(people)s endorsements are needed by %(day)s.",
+        people=number(data["threshold"], page_locale()),
+        day=_on(data, "closes_on", today),
+    ),
+    "gathering.moved": lambda data, today: gettext(
+        "The last day to endorse is %(new)s instead of %(old)s: days of a pause do not count.",
+        new=_on(data, "new_closes_on", today),
+        old=_on(data, "old_closes_on", today),
+    ),
+    "gathering.progress": lambda data, _: gettext(
+        "%(percent)s of the endorsements needed were reached.", percent=percent(data["percent"] / 100, page_locale())
+    ),
+    "proposal.established": lambda data, _: gettext(
+        "Established with %(people)s endorsements.", people=number(data["endorsed"], page_locale())
+    ),
+    "proposal.lapsed": lambda data, _: gettext(
+        "The time ended with %(people)s endorsements; %(needed)s were needed.",
+        people=number(data["endorsed"], page_locale()),
+        needed=number(data["threshold"], page_locale()),
+    ),
+    "proposal.rejected": lambda _data, _today: gettext("Not admitted, with a reason."),
+    "proposal.taken-down": lambda _data, _today: gettext("Taken down, with a reason."),
+    "proposal.withdrawn": lambda _data, _today: gettext("Withdrawn by the proposer, with a reason."),
+    "proposal.plan-published": lambda _data, _today: gettext("The agencies published how they go about it."),
+    "proposal.proposer-contacted": lambda data, today: gettext(
+        "The agencies spoke with the proposer on %(day)s.", day=_on(data, "on", today)
+    ),
+    "gathering.endorsers-forgotten": lambda _data, _today: gettext("It was deleted who endorsed. How many did stays."),
     "issue.opened": lambda data, today: gettext("Opened until %(day)s.", day=_on(data, "closes_on", today)),
     "issue.revised": lambda data, _: gettext("The texts were changed (version %(number)s).", number=data["version"]),
     "issue.closed": lambda _data, _today: gettext("Closed; no more voices are taken."),
@@ -147,7 +177,7 @@ def act_agency(act: ClockAct) -> str:
 
 def legs_told(legs: list[Due]) -> list[Leg]:
     """How a date was counted, leg by leg: the promise first, then each extension from the date before it."""
-    first = gettext("The issue closed: day zero")
+    first = gettext("The case began: day zero")
     return [
         Leg(
             gettext("Every day, as it was counted") if place == 0 else gettext("Put off: every day after the old date"),

@@ -9,10 +9,11 @@ from app.replies.models import Case, Reply
 from app.replies.publications import HoldingAnswer, ReplyVersion
 from app.replies.queries import case_by_id
 from app.replies.rules import may_decide
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx
 
 bp = Blueprint("replies", __name__)
-TOPIC = "/<any(issues):kind>/<slug>"
+TOPIC = ADDRESS
 CASE = "/desk/cases/<int:case_id>"
 WRITING = "30/minute;600/day"
 
