@@ -10,7 +10,7 @@ from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug, all_agencies
 from app.board import atom, ical, tables
 from app.board.faces import agency_rows, figures_view, kind_words, row, too_few_words
-from app.board.feeds import agency_feed, answered_feed, overdue_feed, topic_feed
+from app.board.feeds import agency_feed, answered_feed, overdue_feed, proposals_feed, topic_feed
 from app.board.forms import read_query, wanted
 from app.board.queries import calendar, front, listed, newest_figures
 from app.core.language import said
@@ -83,6 +83,13 @@ def overdue_page() -> ResponseReturnValue:
 def answered_page() -> ResponseReturnValue:
     """Replies that were published."""
     return _atom(answered_feed(ctx()))
+
+
+@bp.get("/feeds/proposals.atom")
+@guard(Permission.READ)
+def proposals() -> ResponseReturnValue:
+    """Proposals that can be endorsed, and those that were established."""
+    return _atom(proposals_feed(ctx()))
 
 
 @bp.get("/feeds/agencies/<slug>.atom")

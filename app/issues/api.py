@@ -188,11 +188,10 @@ def present_links(slug: str) -> dict[str, str]:
         "case": "replies_api.case",
         "versions": "issues_api.issue_versions",
     }
-    shared = {"comments", "case"}
+    # Those that other kinds of topics have as well need to know of which kind this one is.
+    kinds = {"comments": {"kind": TopicKind.ISSUE.value}, "case": {"kind": TopicKind.ISSUE.value}}
     return {
-        name: url_for(
-            endpoint, slug=slug, _external=True, **({"kind": TopicKind.ISSUE.value} if name in shared else {})
-        )
+        name: url_for(endpoint, slug=slug, _external=True, **kinds.get(name, {}))
         for name, endpoint in operations.items()
     }
 

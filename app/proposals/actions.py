@@ -7,7 +7,6 @@ from app.clocks.models import ClockRow
 from app.clocks.queries import clock_of
 from app.clocks.rules import Reason, Stop, Subject
 from app.core.context import Context
-from app.core.deadline import Unit, due_after
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
@@ -18,9 +17,9 @@ from app.endorsements.halting import require_running
 from app.proposals.drafting import draft, entered_of, move, require_own
 from app.proposals.facts import ProposalSubmitted, ProposalWithdrawn
 from app.proposals.models import Proposal
-from app.proposals.queries import phase, proposal_of_topic
+from app.proposals.queries import may_appeal, phase, proposal_of_topic
 from app.proposals.reviewing import end_unestablished
-from app.proposals.rules import APPEAL_DAYS, REASON_MAX, Phase, ProposalState
+from app.proposals.rules import REASON_MAX, Phase, ProposalState
 from moderation import clean_text
 
 
@@ -37,14 +36,6 @@ def appeal(ctx: Context, proposal: Proposal, words: str) -> Proposal:
     ctx.session.flush()
     ctx.record(ProposalSubmitted(proposal.topic_id, proposal.id, proposal.versions[-1].number, proposal.round))
     return proposal
-
-
-def may_appeal(ctx: Context, proposal: Proposal) -> bool:
-    """Whether an appeal is possible now: its last day is the fourteenth after the decision."""
-    decision = proposal.decision
-    if proposal.state is not ProposalState.REJECTED or proposal.round != 1 or decision is None:
-        return False
-    return ctx.today <= due_after(decision.decided_on, APPEAL_DAYS, Unit.DAY, ctx.calendar, True).on
 
 
 def withdraw(ctx: Context, proposal: Proposal, words: str) -> Proposal:
@@ -76,7 +67,7 @@ def file_again(ctx: Context, proposal: Proposal) -> Proposal:
 def begin_review(ctx: Context, proposal_id: int) -> ClockRow:
     """The clock of a review starts, goes on after a change that was asked for, or begins anew for an appeal."""
     ctx.require(Permission.RUN)
-    proposal, clock = ctx.get(Proposal, proposal_id), review_clock(ctx, proposal_id)
+    proposal, clock = ctx.get(Proposal, proposal_id), _review_clock(ctx, proposal_id)
     if clock is None:
         terms = ctx.policy.terms(Promise.REVIEW)
         return start_clock(ctx, Start(Subject.PROPOSAL, proposal_id, terms, ctx.today, ctx.policy.version))
@@ -90,7 +81,7 @@ def begin_review(ctx: Context, proposal_id: int) -> ClockRow:
 def end_review(ctx: Context, proposal_id: int, stop: Stop = Stop.KEPT) -> None:
     """The review is decided."""
     ctx.require(Permission.RUN)
-    clock = review_clock(ctx, proposal_id)
+    clock = _review_clock(ctx, proposal_id)
     if clock is not None:
         stop_clock(ctx, clock, stop)
 
@@ -106,7 +97,7 @@ def drop_review(ctx: Context, topic_id: int) -> None:
 def hold_review(ctx: Context, proposal_id: int) -> None:
     """The clock stands while the author changes something. One that is late stays late."""
     ctx.require(Permission.RUN)
-    clock, proposal = review_clock(ctx, proposal_id), ctx.get(Proposal, proposal_id)
+    clock, proposal = _review_clock(ctx, proposal_id), ctx.get(Proposal, proposal_id)
     asked = proposal.decision
     if clock is not None and asked is not None and clock.is_running and ctx.now < clock.due_at:
         pause_clock(ctx, clock, Reason(asked.reason, asked.lang))
@@ -138,7 +129,7 @@ def close_answered(ctx: Context, topic_id: int) -> None:
     ctx.session.flush()
 
 
-def review_clock(ctx: Context, proposal_id: int) -> ClockRow | None:
+def _review_clock(ctx: Context, proposal_id: int) -> ClockRow | None:
     """The clock of a review, once it was started."""
     return clock_of(ctx, Subject.PROPOSAL, proposal_id, Promise.REVIEW)
 

@@ -51,9 +51,7 @@ class TitleForm(StepForm):
     title = StringField(
         _l("What should change?"),
         [DataRequired(_l("Please say in a few words what it is about."))],
-        description=_l(
-            "A few words, as you would say them to a neighbour. At most %(most)s characters.", most=TITLE_MAX
-        ),
+        description=_l("A few words, as to a neighbour; at most %(most)s characters.", most=TITLE_MAX),
         render_kw={"maxlength": TITLE_MAX},
     )
     lang = SelectField(_l("Language you write in"))

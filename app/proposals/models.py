@@ -119,7 +119,7 @@ class Decision(Base):
 
     __tablename__ = "proposal_decisions"
     __api__ = "proposals"
-    __table_args__ = (sa.CheckConstraint("(verdict = 'rejected') = (code IS NOT NULL)", name="code"),)
+    __table_args__ = (sa.CheckConstraint("(verdict = 'rejected') = (code IS NOT NULL)", name="has_code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)

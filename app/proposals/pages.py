@@ -12,16 +12,16 @@ from app.core.context import Context
 from app.core.permissions import Permission
 from app.endorsements.models import Gathering
 from app.endorsements.queries import gathering_of, own_endorsement
-from app.proposals.actions import may_appeal
 from app.proposals.faces import banners, early_promises, support
 from app.proposals.forms import EndorseForm
 from app.proposals.handling import early_clocks, handling_of
 from app.proposals.models import Proposal
-from app.proposals.queries import is_author, may_read_all, phase
+from app.proposals.queries import is_author, may_appeal, may_read_all, phase
 from app.proposals.rules import LISTED, Phase, ProposalState
 from app.proposals.words import code_words, phase_words
 from app.replies.faces import agencies_words, clock_view
 from app.replies.history import TOLD, Event
+from app.replies.part_history import PARTS_TOLD
 from app.replies.queries import case_of_topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open
@@ -118,10 +118,9 @@ def may_do(found: Context, proposal: Proposal, gathering: Gathering | None) -> M
 
 def history(found: Context, proposal: Proposal) -> list[Event]:
     """What happened publicly to a proposal, the newest first."""
-    rows = [row for row in timeline(found, proposal.topic_id) if row.kind in TOLD and not row.kind.startswith("clock.")]
-    return [
-        Event(row.at, TOLD[row.kind](row.data, found.today)) for row in reversed(rows) if "agency_id" not in row.data
-    ]
+    told = set(TOLD) - set(PARTS_TOLD)
+    rows = [row for row in timeline(found, proposal.topic_id) if row.kind in told and "clock_id" not in row.data]
+    return [Event(row.at, TOLD[row.kind](row.data, found.today)) for row in reversed(rows)]
 
 
 def reads_all(proposal: Proposal) -> bool:

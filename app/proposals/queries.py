@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,13 +14,14 @@ from app.agencies.models import Agency
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.context import Context
+from app.core.deadline import Unit, due_after
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.core.permissions import Permission
 from app.core.terms import Promise
 from app.endorsements.models import Gathering
 from app.proposals.models import Decision, Proposal
-from app.proposals.rules import Phase, ProposalState, phase_of
+from app.proposals.rules import APPEAL_DAYS, Phase, ProposalState, phase_of
 from app.replies.models import Case
 from app.topics.models import Topic, TopicAgency
 
@@ -65,6 +68,14 @@ def is_author(ctx: Context, proposal: Proposal) -> bool:
     return ctx.actor.is_signed_in and proposal.author_id == ctx.actor.person_id
 
 
+def may_appeal(ctx: Context, proposal: Proposal) -> bool:
+    """Whether an appeal is possible now: its last day is the fourteenth after the decision."""
+    decision = proposal.decision
+    if proposal.state is not ProposalState.REJECTED or proposal.round != 1 or decision is None:
+        return False
+    return ctx.today <= due_after(decision.decided_on, APPEAL_DAYS, Unit.DAY, ctx.calendar, True).on
+
+
 def phase(proposal: Proposal) -> Phase:
     """Where a proposal is. Its gathering and its case must be loaded."""
     gathering, case = proposal.gathering, proposal.case
@@ -86,6 +97,22 @@ def proposals_page(ctx: Context, wanted: Phase | None = None, number: int = 1, s
     else:
         query = query.order_by(Topic.opened_at.desc(), Proposal.id.desc())
     return paged(ctx.session, query, number, size)
+
+
+def newly_admitted(ctx: Context, limit: int) -> list[tuple[Topic, datetime, str]]:
+    """Topics people could endorse lately, with the moment."""
+    return _told(ctx, Gathering.opened_at, "admitted", limit)
+
+
+def newly_established(ctx: Context, limit: int) -> list[tuple[Topic, datetime, str]]:
+    """Topics that were established lately, with the moment."""
+    return _told(ctx, Gathering.established_at, "established", limit)
+
+
+def _told(ctx: Context, moment: sa.ColumnElement[Any], what: str, limit: int) -> list[tuple[Topic, datetime, str]]:
+    query = sa.select(Topic, moment).join(Gathering, Gathering.topic_id == Topic.id)
+    query = query.where(Topic.opened_at <= ctx.now, moment.is_not(None)).order_by(moment.desc()).limit(limit)
+    return [(topic, at, what) for topic, at in ctx.session.execute(query)]
 
 
 def my_proposals(ctx: Context) -> Sequence[Proposal]:

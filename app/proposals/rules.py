@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.core.language import LANGUAGES, N_
 from app.core.lifecycle import Lifecycle
 
-TITLE_MAX = 60
+TITLE_MAX = 80
 DEMAND_MAX = 280
 TEXT_MAX = 5_000
 REASON_MAX = 1_000

@@ -23,8 +23,9 @@ from app.policies.actions import publish_policy
 from app.policies.documents import preset_text
 from app.policies.rules import PublicationInput
 from app.sample import city as sample
-from app.sample.content import load_sample_city
+from app.sample.content import CONTENT, load_sample_city
 from app.sample.issues import load_issue
+from app.sample.proposals import load_proposals, read_proposals
 from app.sample.town import Town
 
 SETTLED = timedelta(days=120)
@@ -52,6 +53,9 @@ def load_city(ctx: Context) -> sample.SampleCity:
     }
     for issue in content.issues:
         load_issue(town, issue)
+    ctx.session.flush()
+    ctx.session.expire_all()
+    load_proposals(town, read_proposals(CONTENT))
     ctx.session.flush()
     # Jobs wrote past the objects at hand: whoever reads on must not get what stood there before.
     ctx.session.expire_all()

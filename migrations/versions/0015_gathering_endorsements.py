@@ -29,7 +29,7 @@ def topics_are(old: Sequence[str], new: Sequence[str]) -> None:
     before, after = (", ".join(f"'{kind}'" for kind in kinds) for kinds in (old, new))
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
-        op.drop_constraint("ck_topics_topickind", "topics", type_="check")
+        op.drop_constraint(op.f("ck_topics_topickind"), "topics", type_="check")
         op.create_check_constraint(op.f("ck_topics_topickind"), "topics", f"kind IN ({after})")
         return
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()

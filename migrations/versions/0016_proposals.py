@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("lang", sa.String(), nullable=False),
         sa.Column("same_as_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("(verdict = 'rejected') = (code IS NOT NULL)", name=op.f("ck_proposal_decisions_code")),
+        sa.CheckConstraint("(verdict = 'rejected') = (code IS NOT NULL)", name=op.f("ck_proposal_decisions_has_code")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_decisions_proposal_id")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["people.id"], name=op.f("fk_proposal_decisions_reviewer_id")),
         sa.ForeignKeyConstraint(["same_as_id"], ["proposals.id"], name=op.f("fk_proposal_decisions_same_as_id")),

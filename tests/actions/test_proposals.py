@@ -237,7 +237,7 @@ def test_while_the_author_changes_something_the_clock_of_the_review_stands(
         assert [version.number for version in proposal.versions] == [1, 2]
         assert [one.verdict for one in proposal.decisions] == [Verdict.ASKED]
         assert proposal.clock is not None
-        assert (proposal.clock.due_on, proposal.clock.is_running) == (date(2026, 11, 16), True)
+        assert (proposal.clock.due_on, proposal.clock.is_running) == (date(2026, 11, 13), True)
 
 
 def test_an_appeal_goes_to_another_reviewer(work: Work, make: Make, reviewer: MadePerson) -> None:

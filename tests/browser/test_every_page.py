@@ -130,6 +130,23 @@ PLACES: Mapping[str, list[Place]] = {
     "followups.study": places("/desk/studies/{study}", readers=OFFICERS),
     "followups.new_milestone": places("/desk/cases/{studied_case}/milestones/{demand}", readers=OFFICERS),
     "followups.milestone": places("/desk/milestones/{milestone}", readers=OFFICERS),
+    "proposals.index": places("/proposals", "/proposals?phase=collecting", "/proposals?phase=merged"),
+    "proposals.show": [
+        *places("/proposals/{collecting}", "/proposals/{established}", "/proposals/{lapsed}", "/proposals/{rejected}"),
+        *places("/proposals/{submitted}", readers=("moderator",)),
+    ],
+    "proposals.versions": places("/proposals/{collecting}/versions", readers=("visitor",)),
+    "proposals.mine": places("/account/proposals", readers=("citizen",)),
+    "proposals.new": places("/proposals/new", readers=("citizen",)),
+    "proposals.write": places("/proposals/{own}/write/title", "/proposals/{own}/write/demands",
+                              "/proposals/{own}/write/why", "/proposals/{own}/write/more", readers=("citizen",)),
+    "proposals.check": places("/proposals/{own}/write", readers=("citizen",)),
+    "proposals.withdraw": places("/proposals/{own}/withdraw", readers=("citizen",)),
+    "proposals.appeal": places("/proposals/{own}/appeal", readers=("citizen",)),
+    "proposals.queue": places("/review", readers=("moderator",)),
+    "proposals.review": places("/review/{submitted}", "/review/{collecting}", readers=("moderator",)),
+    "proposals.halts": places("/admin/halts", readers=ADMINISTRATOR),
+    "proposals.handling": places("/desk/cases/{proposal_case}/handling", readers=OFFICERS),
     "notices.outbox": places("/dev/mail", readers=("visitor",)),
 }  # fmt: skip
 """Endpoint -> its pages, for everybody to whom they look different."""
@@ -145,6 +162,8 @@ NO_PAGES = {
     "board.dates": "iCalendar",
     "board.overdue": "Atom",
     "board.answered": "Atom",
+    "board.proposals": "Atom",
+    "proposals.table": "CSV",
     "board.of_agency": "Atom",
     "board.of_topic": "Atom",
 }

@@ -72,7 +72,7 @@ def test_a_draft_needs_nothing_but_a_title() -> None:
 
 
 def test_a_draft_keeps_to_the_limits_of_the_rules() -> None:
-    entered = ProposalInput("xx", "B" * 61, ("a",) * 6, agencies=("a", "b", "c", "d"))
+    entered = ProposalInput("xx", "B" * 81, ("a",) * 6, agencies=("a", "b", "c", "d"))
     assert set(problems(entered, Limits(5, 3))) == {"lang", "title", "demands", "agencies"}
 
 

@@ -84,7 +84,7 @@ def endorsed(work: Work, made: MadeProposal, people: Sequence[Actor], **values: 
 
 def established(work: Work, make: Make, **texts: object) -> MadeProposal:
     """A proposal that found its support."""
-    made = collecting(work, make, threshold=1, **texts)
+    made = collecting(work, make, 1, None, **texts)
     endorsed(work, made, [make.person().actor])
     return made
 
