@@ -20,6 +20,8 @@ from app.proposals import actions as proposing
 from app.proposals import facts as proposals
 from app.proposals.establishing import open_proposal_case
 from app.proposals.handling import end_handling, promise_handling
+from app.proposals.rules import NewsKind
+from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
 from app.replies.actions import open_case
 
@@ -54,7 +56,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     endorsements.ProposalEstablished: (
         lambda ctx, fact: open_proposal_case(ctx, fact.topic_id, fact.established_on),
         proposal_letters.tell_of_establishment,
+        lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.ESTABLISHED),
     ),
+    proposals.ProposalMerged: (lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.MERGED),),
+    proposals.MergeOffered: (proposal_letters.tell_of_merge_offer,),
     replies.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
@@ -64,6 +69,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
         lambda ctx, fact: begin(ctx, fact.case_id),
         lambda ctx, fact: proposing.close_answered(ctx, fact.topic_id),
         lambda ctx, fact: end_handling(ctx, fact.case_id),
+        lambda ctx, fact: tell_supporters_of_reply(ctx, fact.topic_id),
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),

@@ -13,6 +13,7 @@ from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.asking import ask_satisfaction
 from app.notices.jobs import send_letters
+from app.notices.supporters import write_to_supporters
 from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
 from app.opinions.looking import look_for_coordination
@@ -29,6 +30,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "rank-comments": rank_comments,
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
+    "write-to-supporters": write_to_supporters,
     "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,

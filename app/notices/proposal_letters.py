@@ -8,7 +8,7 @@ from app.endorsements.facts import ProgressReached, ProposalEstablished, Proposa
 from app.notices.addresses import addresses
 from app.notices.queries import people_to_write_to
 from app.notices.sending import send
-from app.proposals.facts import ChangeAsked, ProposalAdmitted, ProposalRejected, ProposalTakenDown
+from app.proposals.facts import ChangeAsked, MergeOffered, ProposalAdmitted, ProposalRejected, ProposalTakenDown
 from app.proposals.models import Proposal
 from app.proposals.queries import proposal_of_topic
 from app.replies.queries import case_of_topic
@@ -43,6 +43,13 @@ def tell_of_establishment(ctx: Context, fact: ProposalEstablished) -> None:
     proposal, case = proposal_of_topic(ctx, fact.topic_id), case_of_topic(ctx, fact.topic_id)
     if proposal is not None and case is not None:
         _to_author(ctx, proposal, "proposal_established", endorsed=fact.endorsed, due_on=case.clock.due_on)
+
+
+def tell_of_merge_offer(ctx: Context, fact: MergeOffered) -> None:
+    """Another author offers to unite two proposals: the page says which."""
+    proposal = proposal_of_topic(ctx, fact.topic_id)
+    if proposal is not None:
+        _to_author(ctx, proposal, "proposal_merge_offered")
 
 
 def tell_of_lapse(ctx: Context, fact: ProposalLapsed) -> None:

@@ -96,6 +96,66 @@ class ProposalWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class MergeOffered(Fact):
+    """The author of a proposal offered to unite it with another one."""
+
+    kind = "proposal.merge-offered"
+    topic_id: int
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class MergeDeclined(Fact):
+    """The other author wants to go on alone."""
+
+    kind = "proposal.merge-declined"
+    topic_id: int
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class ProposalMerged(Fact):
+    """Both authors agreed: the supporters of this proposal now support the other one, each counted once."""
+
+    kind = "proposal.merged"
+    public = True
+    topic_id: int
+    proposal_id: int
+    into_id: int
+    joined: int
+
+
+@dataclass(frozen=True)
+class NearMissTaken(Fact):
+    """Officers take up a proposal that came near its threshold, as if it were established."""
+
+    kind = "proposal.near-miss-taken"
+    public = True
+    topic_id: int
+    proposal_id: int
+
+
+@dataclass(frozen=True)
+class NearMissLeft(Fact):
+    """Officers looked at a proposal that came near its threshold, and said why they leave it."""
+
+    kind = "proposal.near-miss-left"
+    public = True
+    topic_id: int
+    proposal_id: int
+
+
+@dataclass(frozen=True)
+class SupportersWritten(Fact):
+    """The proposer or an agency wrote to those supporters who want to hear of it."""
+
+    kind = "proposal.supporters-written"
+    public = True
+    topic_id: int
+    letter_id: int
+
+
+@dataclass(frozen=True)
 class DraftDiscarded(Fact):
     """Its author gave up a proposal before it was public."""
 

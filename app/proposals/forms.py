@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from app.agencies.models import Agency
 from app.core.areas import TAIWAN
 from app.core.language import LANGUAGES
-from app.proposals.rules import DEMAND_MAX, PLAN_MAX, REASON_MAX, TITLE_MAX, Code, ProposalInput, Rejection
+from app.proposals.rules import DEMAND_MAX, LETTER_MAX, PLAN_MAX, REASON_MAX, TITLE_MAX, Code, ProposalInput, Rejection
 from app.proposals.words import code_choices
 from app.web.pages import said_here
 
@@ -124,6 +124,26 @@ class WordsForm(FlaskForm):
     """Words that say why."""
 
     reason = TextAreaField(_l("Why?"), [DataRequired(SAY_WHY)], render_kw={"maxlength": REASON_MAX, "rows": 5})
+
+
+class MergeForm(FlaskForm):
+    """Which other proposal, and why."""
+
+    into = IntegerField(
+        _l("Number of the other proposal"), [InputRequired(_l("Please enter the number of the other proposal."))]
+    )
+    reason = TextAreaField(_l("A word to the other author"), render_kw={"maxlength": REASON_MAX, "rows": 3})
+
+
+class LetterForm(FlaskForm):
+    """A letter to supporters."""
+
+    text = TextAreaField(
+        _l("What has happened?"),
+        [DataRequired(_l("Please write something."))],
+        render_kw={"maxlength": LETTER_MAX, "rows": 7},
+    )
+    lang = SelectField(_l("Language of the text"))
 
 
 class EndorseForm(FlaskForm):

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.agencies.models import Agency
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
 from app.core.terms import Promise
 from app.endorsements.models import Gathering
-from app.proposals.rules import Code, ProposalState, Verdict
+from app.proposals.rules import Code, NewsKind, ProposalState, Verdict
 from app.replies.models import Case
 from app.topics.models import Topic
+
+UNANSWERED = sa.text("answered_at IS NULL")
 
 
 class Proposal(Base):
@@ -57,6 +60,9 @@ class Proposal(Base):
     reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     """Who has it in hand."""
     taken_at: Mapped[datetime | None]
+    near_decided_at: Mapped[datetime | None]
+    """When officers decided about a proposal that came near its threshold."""
+    near_reason: Mapped[str] = mapped_column(default="")
     competence_until: Mapped[date | None]
     """The last day on which it can be found that the agency is not competent."""
     hidden_at: Mapped[datetime | None]
@@ -135,6 +141,54 @@ class Decision(Base):
 
     proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id], back_populates="decisions")
     same_as: Mapped[Proposal | None] = relationship(foreign_keys=[same_as_id])
+
+
+class MergeOffer(Base):
+    """The author of one proposal offers another author to unite both in one. Open until it is answered."""
+
+    __tablename__ = "merge_offers"
+    __table_args__ = (
+        sa.CheckConstraint("from_id <> into_id", name="two"),
+        sa.CheckConstraint("(answered_at IS NULL) = (accepted IS NULL)", name="answered"),
+        sa.Index("uq_merge_offers_open", "from_id", unique=True, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    """The proposal that ends with it."""
+    into_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    offered_at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+
+    source: Mapped[Proposal] = relationship(foreign_keys=[from_id])
+    target: Mapped[Proposal] = relationship(foreign_keys=[into_id])
+
+
+class SupporterLetter(Base):
+    """A letter to the supporters of a topic who want to hear of it. Nobody sees their addresses.
+
+    `sent_to`: the endorsement up to which it was written; a worker that is killed goes on from there.
+    """
+
+    __tablename__ = "supporter_letters"
+    __api__ = "proposals"
+    __table_args__ = (sa.Index("ix_supporter_letters_waiting", "done_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), index=True)
+    kind: Mapped[NewsKind]
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agencies.id"))
+    text: Mapped[str] = mapped_column(default="")
+    """What the proposer or the agency writes, in plain words; empty where the platform tells something itself."""
+    lang: Mapped[str] = mapped_column(default="")
+    written_at: Mapped[datetime]
+    sent_to: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+
+    agency: Mapped[Agency | None] = relationship()
 
 
 class Handling(Base):

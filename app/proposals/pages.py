@@ -15,9 +15,11 @@ from app.endorsements.queries import gathering_of, own_endorsement
 from app.proposals.faces import banners, early_promises, support
 from app.proposals.forms import EndorseForm
 from app.proposals.handling import early_clocks, handling_of
+from app.proposals.merging import offers_to
 from app.proposals.models import Proposal
 from app.proposals.queries import is_author, may_appeal, may_read_all, phase
 from app.proposals.rules import LISTED, Phase, ProposalState
+from app.proposals.telling import WRITTEN_OF, news_of
 from app.proposals.words import code_words, phase_words
 from app.replies.faces import agencies_words, clock_view
 from app.replies.history import TOLD, Event
@@ -54,6 +56,8 @@ class MayDo:
     again: bool
     review: bool
     handle: bool
+    unite: bool
+    write: bool
 
 
 def phase_links(wanted: Phase | None) -> list[Choice]:
@@ -94,7 +98,10 @@ def proposal_page(proposal: Proposal, form: EndorseForm | None = None) -> str:
         early=early_promises(found, early_clocks(found, case.id)) if case else [],
         plan=prose(handling.plan, handling.lang) if handling else None,
         history=history(found, proposal),
+        news=news_of(found, proposal.topic_id),
+        offers=offers_to(found, proposal) if is_author(found, proposal) else [],
         is_author=is_author(found, proposal),
+        merged_into=str(proposal.merged_into_id) if proposal.merged_into_id else "",
         discussed=is_open(found, proposal.topic),
     )
 
@@ -113,6 +120,8 @@ def may_do(found: Context, proposal: Proposal, gathering: Gathering | None) -> M
         again=mine and now in {Phase.LAPSED, Phase.WITHDRAWN, Phase.REJECTED},
         review=found.actor.may(Permission.REVIEW) and proposal.state is not ProposalState.DRAFT,
         handle=handles and now is Phase.ESTABLISHED,
+        unite=mine and now is Phase.COLLECTING,
+        write=now in WRITTEN_OF and (mine or found.actor.may(Permission.REPLY_PUBLISH, proposal.topic.agency_ids)),
     )
 
 

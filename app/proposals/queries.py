@@ -89,7 +89,7 @@ def phase(proposal: Proposal) -> Phase:
 
 def proposals_page(ctx: Context, wanted: Phase | None = None, number: int = 1, size: int = PAGE_SIZE) -> Page[Proposal]:
     """Public proposals in a phase, or all: those that end first where support is gathered, else the newest first."""
-    query = _with_outcome().where(Topic.opened_at <= ctx.now).options(*_listed())
+    query = with_outcome().where(Topic.opened_at <= ctx.now).options(*listed())
     if wanted is not None:
         query = query.where(*IN_PHASE[wanted])
     if wanted is Phase.COLLECTING:
@@ -119,7 +119,7 @@ def my_proposals(ctx: Context) -> Sequence[Proposal]:
     """What this actor wrote, the newest first; without what was given up."""
     mine = (Proposal.author_id == ctx.actor.person_id, Proposal.author_id.is_not(None))
     given_up = sa.and_(Proposal.state == ProposalState.WITHDRAWN, Topic.opened_at.is_(None))
-    query = sa.select(Proposal).join(Proposal.topic).where(*mine, sa.not_(given_up)).options(*_listed())
+    query = sa.select(Proposal).join(Proposal.topic).where(*mine, sa.not_(given_up)).options(*listed())
     return ctx.session.scalars(query.order_by(Proposal.id.desc()).limit(100)).all()
 
 
@@ -137,7 +137,7 @@ def review_queue(ctx: Context) -> Sequence[Proposal]:
             ),
         )
         .where(Proposal.state == ProposalState.SUBMITTED)
-        .options(*_listed(), joinedload(Proposal.clock), joinedload(Proposal.reviewer))
+        .options(*listed(), joinedload(Proposal.clock), joinedload(Proposal.reviewer))
         .order_by(ClockRow.due_at, Proposal.id)
         .limit(200)
     )
@@ -159,16 +159,17 @@ def agencies_named(ctx: Context, slugs: Sequence[str]) -> list[Agency]:
 def texts_to_compare(ctx: Context, proposal: Proposal, limit: int = 500) -> Sequence[Proposal]:
     """The newest public proposals another one could repeat."""
     query = (
-        _with_outcome()
+        with_outcome()
         .where(Proposal.id != proposal.id, Topic.opened_at.is_not(None), Proposal.state == ProposalState.ADMITTED)
-        .options(*_listed())
+        .options(*listed())
         .order_by(Proposal.id.desc())
         .limit(limit)
     )
     return ctx.session.scalars(query).all()
 
 
-def _with_outcome() -> sa.Select[tuple[Proposal]]:
+def with_outcome() -> sa.Select[tuple[Proposal]]:
+    """Proposals beside their topic, gathering and case."""
     return (
         sa.select(Proposal)
         .join(Proposal.topic)
@@ -177,14 +178,15 @@ def _with_outcome() -> sa.Select[tuple[Proposal]]:
     )
 
 
-def _listed() -> tuple[ORMOption, ...]:
+def listed() -> tuple[ORMOption, ...]:
+    """What a list shows of them."""
     agencies = joinedload(Proposal.topic).selectinload(Topic.agencies)
     return (agencies.joinedload(TopicAgency.agency), joinedload(Proposal.gathering), joinedload(Proposal.case))
 
 
 def _whole() -> tuple[ORMOption, ...]:
     return (
-        *_listed(),
+        *listed(),
         joinedload(Proposal.author),
         joinedload(Proposal.reviewer),
         joinedload(Proposal.clock),

@@ -147,6 +147,16 @@ class Verdict(StrEnum):
     """The author has to change something first; the clock of the review stands meanwhile."""
 
 
+class NewsKind(StrEnum):
+    """Why supporters are written to."""
+
+    AUTHOR = "author"
+    AGENCY = "agency"
+    ESTABLISHED = "established"
+    ANSWERED = "answered"
+    MERGED = "merged"
+
+
 class Urgency(StrEnum):
     """How long a proposal has waited for its review."""
 

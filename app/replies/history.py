@@ -89,6 +89,11 @@ TOLD: dict[str, Callable[[dict[str, Any], date], str]] = {
         people=number(data["endorsed"], page_locale()),
         needed=number(data["threshold"], page_locale()),
     ),
+    "proposal.merged": lambda _data, _today: gettext("United with another proposal, as both authors wished."),
+    "proposal.near-miss-taken": lambda _data, _today: gettext("It came near the threshold, and the agency took it up."),
+    "proposal.near-miss-left": lambda _data, _today: gettext(
+        "It came near the threshold; the agency left it, with a reason."
+    ),
     "proposal.rejected": lambda _data, _today: gettext("Not admitted, with a reason."),
     "proposal.taken-down": lambda _data, _today: gettext("Taken down, with a reason."),
     "proposal.withdrawn": lambda _data, _today: gettext("Withdrawn by the proposer, with a reason."),

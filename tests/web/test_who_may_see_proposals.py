@@ -56,6 +56,14 @@ TABLE = {
     "GET proposals.appeal": OWN,
     "POST proposals.appeal": OWN,
     "POST proposals.again": OWN,
+    "GET proposals.merge": OWN,
+    "POST proposals.merge": OWN,
+    "POST proposals.answer_offer": ("sx00000", "sx000x0", "sxx0xxx", "sxx0xxx"),
+    "GET proposals.letter": ("sx0+000", "sx0+0x0", "sxx++xx", "sxx++xx"),
+    "POST proposals.letter": ("sx0+000", "sx0+0x0", "sxx++xx", "sxx++xx"),
+    "GET proposals.near": ("sxxx+xx",) * 4,
+    "GET proposals.decide_near": ("sxxx0xx", "sxxx0xx", "sxxx+xx", "sxxx+xx"),
+    "POST proposals.decide_near": ("sxxx0xx", "sxxx0xx", "sxxx+xx", "sxxx+xx"),
     "GET proposals.queue": REVIEWERS,
     "GET proposals.review": REVIEWER,
     "POST proposals.take": REVIEWER,
@@ -143,7 +151,7 @@ class Square:
     def address(self, rule: Rule) -> str:
         """Where a route is, of this proposal."""
         known = {"slug": self.made.slug, "proposal_id": self.made.id, "case_id": self.case_id}
-        values = known | {"step": "why", "deed": "endorse"}
+        values = known | {"step": "why", "deed": "endorse", "offer_id": 999, "answer": "accept"}
         built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
         assert built is not None
         return built[1]
