@@ -53,6 +53,11 @@ def halt_of(ctx: Context, deed: Deed) -> Halt | None:
     return ctx.session.scalar(sa.select(Halt).where(Halt.deed == deed, Halt.ended_at.is_(None)))
 
 
+def is_halted(deed: Deed) -> sa.ColumnElement[bool]:
+    """Whether this deed is stopped everywhere now, as part of another question."""
+    return sa.exists().where(Halt.deed == deed, Halt.ended_at.is_(None))
+
+
 def open_halts(ctx: Context) -> Sequence[Halt]:
     """Everything that is stopped now."""
     return ctx.session.scalars(sa.select(Halt).where(Halt.ended_at.is_(None)).order_by(Halt.deed)).all()
