@@ -15,6 +15,7 @@ from app.core.permissions import Role
 from app.proposals.queries import proposal_by_id
 from app.proposals.reviewing import reject, take
 from app.proposals.rules import Code, Rejection
+from app.replies.queries import case_of_topic
 from tests.support.builders import MadePerson, Make
 from tests.support.pages import Browser
 from tests.support.proposals import MadeProposal, Work, collecting, drafted, endorsed, established, submitted
@@ -139,7 +140,10 @@ def test_officers_publish_their_plan_and_note_the_talk(app: APIFlask, work: Work
     officer = Browser(app).sign_in(make.officer(made.agency_id, Role.APPROVER))
     officer.open(f"/en/proposals/{made.slug}")
     assert "Plan and first talk" in officer.text
-    officer.open("/en/desk/cases/1/handling")
+    with work() as ctx:
+        case = case_of_topic(ctx, made.topic_id)
+        assert case is not None
+    officer.open(f"/en/desk/cases/{case.id}/handling")
     officer.send("plan-text", **{"plan-text": "We count **passengers**.", "plan-lang": "en"})
     officer.send("contact-day")
     page = officer.open(f"/en/proposals/{made.slug}")
