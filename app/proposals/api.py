@@ -38,7 +38,7 @@ class ProposalQuery(PageQuery):
     phase: Literal["collecting", "established", "answered", "lapsed", "rejected", "withdrawn", "merged"] | None = None
 
 
-class VersionOut(BaseModel):
+class ProposalVersionOut(BaseModel):
     """A proposal as it was handed in."""
 
     number: int
@@ -46,10 +46,10 @@ class VersionOut(BaseModel):
     content: dict[str, Any]
 
 
-class VersionList(BaseModel):
+class ProposalVersionList(BaseModel):
     """All versions, the first one first."""
 
-    items: list[VersionOut]
+    items: list[ProposalVersionOut]
 
 
 class EndorseQuery(BaseModel):
@@ -110,7 +110,7 @@ def proposal(proposal_id: int) -> dict[str, Any]:
 
 
 @api.get(f"{ONE}/versions")
-@api.output(VersionList)
+@api.output(ProposalVersionList)
 @guard(Permission.READ)
 def proposal_versions(proposal_id: int) -> dict[str, Any]:
     """Every version of a proposal that was handed in."""
