@@ -18,6 +18,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import SYSTEM, Permission
 from app.core.policy_parts import Deed
+from app.endorsements.claiming import claim_voices, give_up_voices
 from app.endorsements.facts import ProgressReached, ProposalEstablished
 from app.endorsements.halting import STOPPED
 from app.endorsements.models import Endorsement, Gathering, ProgressMark
@@ -66,10 +67,11 @@ def take_back(ctx: Context, topic_id: int) -> bool:
     """
     ctx.require(Permission.ENDORSE)
     mine = own_endorsement(ctx, topic_id)
-    if mine is None:
+    if mine is None or mine.voided_at is not None:
         return False
     if mine.side is Side.FOR and not ctx.session.scalar(_rule(topic_id)):
         raise Conflict(N_("By the rules of this proposal an endorsement cannot be withdrawn."))
+    give_up_voices(ctx, mine.id)
     gone = (
         sa.delete(Endorsement)
         .where(Endorsement.id == mine.id, Endorsement.voided_at.is_(None))
@@ -95,6 +97,9 @@ def _speak(ctx: Context, topic_id: int, side: Side, area: str, wants_news: bool)
     _require_open(ctx, topic_id)
     row = key | said | {"person_id": ctx.actor.person_id, "channel": Channel.WEB}
     if insert_once(ctx.session, Endorsement, **row):
+        other = claim_voices(ctx, topic_id, key["voice"])
+        if other is not None:
+            return Given(other, is_new=False)
         counted = _count(ctx, topic_id, {side: 1})
         _after(ctx, topic_id, side, area, counted)
         # As it was written a moment ago: there is nothing to read.

@@ -71,8 +71,8 @@ class Gathering(Base):
 class Endorsement(Base):
     """What one person said of a topic: for, or against, beside which it is counted.
 
-    Two unique keys count people: the account, and the voice, which several accounts of one person share. The voice
-    stays when it is deleted who endorsed, so nobody counts twice.
+    Two unique keys count people: the account, and the voice, which several accounts of one person share; further
+    voices have a table of their own. Voices stay when it is deleted who endorsed, so nobody counts twice.
     """
 
     __tablename__ = "endorsements"
@@ -100,6 +100,16 @@ class Endorsement(Base):
     merged_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("topics.id"))
     voided_at: Mapped[datetime | None]
     """Found to be no person's own act; kept, and not counted."""
+
+
+class EndorsementVoice(Base):
+    """A further voice of somebody who endorsed, such as that of a verified number: no two may share any of them."""
+
+    __tablename__ = "endorsement_voices"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("gatherings.topic_id"), primary_key=True)
+    voice: Mapped[str] = mapped_column(primary_key=True)
+    endorsement_id: Mapped[int] = mapped_column(sa.ForeignKey("endorsements.id"), index=True)
 
 
 class Tally(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.context import Context
@@ -12,7 +13,7 @@ from app.core.errors import Conflict
 from app.core.permissions import Permission
 from app.endorsements.actions import end_gathering
 from app.endorsements.endorsing import CLOSED, Counted, note_progress
-from app.endorsements.models import Endorsement, Gathering
+from app.endorsements.models import Endorsement, EndorsementVoice, Gathering
 from app.endorsements.rules import Side, TallyBy
 from app.endorsements.tallies import add_tallies
 
@@ -54,7 +55,10 @@ def _copy(ctx: Context, from_topic: int, into_topic: int) -> list[tuple[date, st
     insert = sqlite.insert if ctx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     columns = [getattr(Endorsement, name) for name in CARRIED]
     rows = sa.select(sa.literal(into_topic), *columns, sa.literal(from_topic)).where(
-        Endorsement.topic_id == from_topic, Endorsement.side == Side.FOR, Endorsement.voided_at.is_(None)
+        Endorsement.topic_id == from_topic,
+        Endorsement.side == Side.FOR,
+        Endorsement.voided_at.is_(None),
+        ~_speaks_already(into_topic),
     )
     copied = (
         insert(Endorsement)
@@ -62,7 +66,30 @@ def _copy(ctx: Context, from_topic: int, into_topic: int) -> list[tuple[date, st
         .on_conflict_do_nothing()
         .returning(Endorsement.given_on, Endorsement.area)
     )
-    return [(row.given_on, row.area) for row in ctx.session.execute(copied)]
+    joined = [(row.given_on, row.area) for row in ctx.session.execute(copied)]
+    _copy_voices(ctx, from_topic, into_topic)
+    return joined
+
+
+def _speaks_already(into_topic: int) -> sa.Exists:
+    """Whether a further voice of an endorsement is heard in the other topic, from another account."""
+    here, there = sa.orm.aliased(EndorsementVoice), sa.orm.aliased(EndorsementVoice)
+    same = sa.select(here.voice).join(there, there.voice == here.voice)
+    return same.where(here.endorsement_id == Endorsement.id, there.topic_id == into_topic).exists()
+
+
+def _copy_voices(ctx: Context, from_topic: int, into_topic: int) -> None:
+    """Whoever came along brings all voices."""
+    insert = sqlite.insert if ctx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    old, new = sa.orm.aliased(Endorsement), sa.orm.aliased(Endorsement)
+    brought = (
+        sa.select(sa.literal(into_topic), EndorsementVoice.voice, new.id)
+        .join(old, old.id == EndorsementVoice.endorsement_id)
+        .join(new, sa.and_(new.voice == old.voice, new.topic_id == into_topic, new.merged_from_id == from_topic))
+        .where(EndorsementVoice.topic_id == from_topic)
+    )
+    rows = insert(EndorsementVoice).from_select(["topic_id", "voice", "endorsement_id"], brought)
+    ctx.session.execute(rows.on_conflict_do_nothing())
 
 
 def _tallies(joined: list[tuple[date, str]]) -> dict[tuple[TallyBy, str], int]:

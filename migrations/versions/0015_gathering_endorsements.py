@@ -151,6 +151,18 @@ def upgrade() -> None:
     with op.batch_alter_table("endorsements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_endorsements_person_id"), ["person_id"], unique=False)
     op.create_table(
+        "endorsement_voices",
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("voice", sa.String(), nullable=False),
+        sa.Column("endorsement_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["topic_id"], ["gatherings.topic_id"], name=op.f("fk_endorsement_voices_topic_id")),
+        sa.ForeignKeyConstraint(
+            ["endorsement_id"], ["endorsements.id"], name=op.f("fk_endorsement_voices_endorsement_id")
+        ),
+        sa.PrimaryKeyConstraint("topic_id", "voice", name=op.f("pk_endorsement_voices")),
+    )
+    op.create_index(op.f("ix_endorsement_voices_endorsement_id"), "endorsement_voices", ["endorsement_id"])
+    op.create_table(
         "progress_marks",
         sa.Column("topic_id", sa.Integer(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=False),
@@ -161,6 +173,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("progress_marks", "endorsements", "endorsement_tallies", "halts", "gatherings"):
+    for table in ("progress_marks", "endorsement_voices", "endorsements", "endorsement_tallies", "halts", "gatherings"):
         op.drop_table(table)
     topics_are(NEW_KINDS, KINDS)

@@ -55,8 +55,23 @@ def test_visitors_and_the_unconfirmed_endorse_nothing(work: Work, make: Make) ->
 
 
 def test_two_accounts_of_one_person_are_one_voice(work: Work, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, accounts = collecting(work, make), [make.person() for _ in range(3)]
+    monkeypatch.setattr(voices, "further_voices", lambda ctx: frozenset({"phone", "card"}))
+    endorsed(work, made, [accounts[0].actor])
+    for account in accounts[1:]:
+        with work(account.actor) as ctx:
+            assert not endorse(ctx, made.topic_id).is_new
+    assert gathering(work, made.topic_id).endorsed == 1
+    with work(accounts[0].actor) as ctx:
+        take_back(ctx, made.topic_id)
+    with work(accounts[1].actor) as ctx:
+        assert endorse(ctx, made.topic_id).is_new, "the voice is free again"
+        assert drift(ctx) == 0
+
+
+def test_one_mailbox_is_one_voice_whatever_the_account(work: Work, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     made, first, second = collecting(work, make), make.person(), make.person()
-    monkeypatch.setattr(voices, "subject_of", lambda ctx: "phone:0912345678")
+    monkeypatch.setattr(voices, "subject_of", lambda ctx: "mail:ann@example.org")
     endorsed(work, made, [first.actor])
     with work(second.actor) as ctx:
         assert not endorse(ctx, made.topic_id).is_new

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Role
+from app.endorsements import voices
 from app.endorsements.endorsing import oppose
 from app.endorsements.models import Endorsement, Gathering, Tally
 from app.endorsements.queries import drift
@@ -87,6 +88,20 @@ def test_whoever_spoke_against_the_one_has_not_spoken_against_the_other(work: Wo
         accept_merge(ctx, offer)
     found = gathering(work, two.topic_id)
     assert (found.endorsed, found.opposed) == (0, 0)
+
+
+def test_two_accounts_of_one_telephone_are_one_supporter_after_a_merge(
+    work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = collecting(work, make), collecting(work, make)
+    monkeypatch.setattr(voices, "further_voices", lambda ctx: frozenset({"phone"}))
+    endorsed(work, one, [make.person().actor])
+    endorsed(work, two, [make.person().actor])
+    offer = offered(work, one, two)
+    with work(two.author.actor) as ctx:
+        accept_merge(ctx, offer)
+        assert drift(ctx) == 0
+    assert gathering(work, two.topic_id).endorsed == 1
 
 
 def test_a_merge_needs_both_authors(work: Work, make: Make) -> None:

@@ -16,7 +16,7 @@ from app.accounts.queries import token_digest
 from app.audit.models import FactRow
 from app.core.context import Context
 from app.core.permissions import SYSTEM
-from app.endorsements import endorsing
+from app.endorsements import endorsing, voices
 from app.endorsements.endorsing import Counted
 from app.endorsements.facts import ProposalEstablished
 from app.endorsements.models import Endorsement, Gathering
@@ -117,6 +117,22 @@ def test_twenty_people_who_endorse_twice_at_once_leave_twenty_endorsements(check
 
 def test_the_last_two_endorsements_at_once_establish_once(check_threshold: Callable[[], None]) -> None:
     check_threshold()
+
+
+def test_three_accounts_of_one_telephone_at_once_are_one_voice(
+    app: APIFlask, work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = 15
+    made = collecting(work, make, threshold=1000)
+    found = tokens(work, families * 3)
+    number = {token: f"phone-{place % families}" for place, token in enumerate(found)}
+    monkeypatch.setattr(voices, "further_voices", lambda ctx: frozenset({number[f"token-{ctx.actor.person_id}"]}))
+    groups = [[token for token in found if number[token] == f"phone-{one}"] for one in range(families)]
+    answers = at_once(app, made, groups, 9)
+    with work() as ctx:
+        assert gathering_of(ctx, made.topic_id).endorsed == families
+        assert drift(ctx) == 0
+    assert answers == {201: families, 200: families * 2}
 
 
 @pytest.mark.race
