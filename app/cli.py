@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.access.enrolling import reset_factors
 from app.accounts import administrators
+from app.accounts.queries import person_by_email
 from app.config import ROOT
 from app.core.errors import Refusal
 from app.endorsements.cli import endorsements
-from app.extensions import db
 from app.instance.cli import clock
 from app.issues.importing import import_conversation
 from app.jobs import run_worker
@@ -30,14 +33,35 @@ from app.web.acting import acting
 
 def register_commands(app: Flask) -> None:
     """Add every command of the platform."""
-    app.cli.add_command(migrate)
-    app.cli.add_command(worker)
-    app.cli.add_command(import_polis)
-    app.cli.add_command(name_administrator)
-    app.cli.add_command(policy)
-    app.cli.add_command(sample)
-    app.cli.add_command(clock)
-    app.cli.add_command(endorsements)
+    for one in (
+        migrate,
+        worker,
+        import_polis,
+        name_administrator,
+        reset_second_factor,
+        policy,
+        sample,
+        clock,
+        endorsements,
+    ):
+        app.cli.add_command(_ending_plainly(one))
+
+
+def _ending_plainly(command: click.Command) -> click.Command:
+    """The command; where the database is away or has no tables yet, it ends with one line."""
+    run = command.invoke
+
+    def invoke(context: click.Context) -> Any:
+        try:
+            return run(context)
+        except (OperationalError, ProgrammingError) as failed:
+            said = " ".join(str(failed.orig).split())
+            has_no_tables = "no such table" in said or isinstance(failed.orig, UndefinedTable)
+            hint = "; `flask migrate` makes the tables" if has_no_tables else ""
+            raise click.ClickException(f"DATABASE_URL: {said}{hint}") from failed
+
+    command.invoke = invoke  # type: ignore[method-assign]
+    return command
 
 
 def alembic_config(url: str) -> AlembicConfig:
@@ -55,17 +79,7 @@ def migrate(revision: str) -> None:
     """Bring the database to the newest (or the named) revision."""
     config = current_app.config["CONFIG"]
     Path(config.data).mkdir(parents=True, exist_ok=True)
-    _reach_database()
     command.upgrade(alembic_config(config.database_url), revision)
-
-
-def _reach_database() -> None:
-    """End with one line where the database does not answer, as with any other setting that is wrong."""
-    try:
-        with db.engine.connect():
-            pass
-    except OperationalError as silent:
-        raise click.ClickException(f"DATABASE_URL: {' '.join(str(silent.orig).split())}") from None
 
 
 @click.command("worker")
@@ -111,3 +125,17 @@ def name_administrator(email: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{person.name} administers this instance now.")
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of the person with this EMAIL address away, who has lost it. Make sure who asks."""
+    with acting().work() as ctx:
+        person = person_by_email(ctx.session, email)
+        if person is not None:
+            reset_factors(ctx, person.id)
+    if person is None:
+        raise click.ClickException("Nobody with this address has an account here.")
+    click.echo(f"{person.name} is signed out everywhere and sets up a new second factor after the password.")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases import facts as cases
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
@@ -13,9 +16,11 @@ from app.core.permissions import SYSTEM
 from app.endorsements import facts as endorsements
 from app.followups import facts as followups
 from app.followups.actions import begin
+from app.followups.studies import follow_correction
+from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters, proposal_letters
+from app.notices import letters, proposal_letters, security
 from app.proposals import actions as proposing
 from app.proposals import facts as proposals
 from app.proposals.establishing import open_proposal_case
@@ -23,7 +28,6 @@ from app.proposals.handling import end_handling, promise_handling
 from app.proposals.rules import NewsKind
 from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
-from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -31,6 +35,16 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    access.SignInBegan: (security.tell_of_new_device,),
+    access.FactorAdded: (security.tell_of_change,),
+    access.FactorRemoved: (security.tell_of_change,),
+    access.FactorProved: (security.tell_of_used_code,),
+    access.RecoveryCodesMade: (security.tell_of_change,),
+    access.SecondFactorReset: (security.tell_of_change,),
+    identities.IdentityLinked: (security.tell_of_change,),
+    identities.IdentityUnlinked: (security.tell_of_change,),
+    identities.PhoneVerified: (security.tell_of_change,),
+    identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
     proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
     proposals.ChangeAsked: (
@@ -60,7 +74,12 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     ),
     proposals.ProposalMerged: (lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.MERGED),),
     proposals.MergeOffered: (proposal_letters.tell_of_merge_offer,),
-    replies.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),
+    cases.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),
+    cases.AgencyAdded: (letters.tell_of_new_part,),
+    cases.AgencyReleased: (letters.tell_of_release,),
+    cases.TransferOffered: (letters.tell_of_offer,),
+    cases.TransferAccepted: (letters.tell_of_taken_offer,),
+    cases.TransferDeclined: (letters.tell_of_declined_offer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
@@ -73,9 +92,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
-    replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
+    replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
+    replies.ReplyCorrected: (lambda ctx, fact: follow_correction(ctx, fact.case_id),),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
-    replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
+    replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),
     followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
     followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),

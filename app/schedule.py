@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access.jobs import forget
 from app.board.jobs import count_days
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
 from app.endorsements.jobs import look_after_gatherings
 from app.followups.jobs import follow_up
+from app.identities.jobs import send_texts
 from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.asking import ask_satisfaction
@@ -30,6 +32,8 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "rank-comments": rank_comments,
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
+    "send-texts": send_texts,
+    "forget-sign-ins": forget,
     "write-to-supporters": write_to_supporters,
     "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from app.core.bounds import BadDocument, Each, Fault, Section, Span, faults_of
+from app.core.bounds import WORDS, BadDocument, Each, Fault, Section, Span, faults_of
 from app.core.deadline import Unit
 from app.core.language import N_
 from app.core.policy_parts import Deed, Extending, different
@@ -36,6 +36,8 @@ from app.core.policy_sections import (
 from app.core.terms import Extension, Period, Promise, Terms
 
 NOT_TOML = N_("This is not TOML: %(problem)s")
+TOML_MAX = 100_000
+"""Characters: ten times what a preset with all its remarks has. More would only keep the server busy with faults."""
 
 
 class Policy(Section):
@@ -83,6 +85,8 @@ class Policy(Section):
     @classmethod
     def from_toml(cls, text: str) -> Self:
         """The rules of a TOML document. Raises `BadDocument`, also for what is not TOML at all."""
+        if len(text) > TOML_MAX:
+            raise BadDocument((Fault("", WORDS["string_too_long"]),))
         try:
             document = tomllib.loads(text)
         except (ValueError, RecursionError) as problem:
@@ -104,7 +108,9 @@ class Policy(Section):
         least = 0 if span.unit is Unit.HOUR else span.amount * (28 if span.unit is Unit.MONTH else 1)
         reminders = tuple(days for days in self.clocks.reminders_before_due if days < least)
         late = () if promise is Promise.TRANSCRIPT else self.clocks.escalate_after_due
-        return Terms(promise, self.period(span), extension, reminders, late)
+        # A review stands as long as its author has the text in hand.
+        pause = None if promise is Promise.REVIEW else self.clocks.longest_pause
+        return Terms(promise, self.period(span), extension, reminders, late, pause)
 
     def pause_on(self, day: date, deed: Deed) -> Pause | None:
         """The pause that stops this deed on this day, if there is one."""

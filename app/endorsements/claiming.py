@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict
-from app.endorsements import voices
 from app.endorsements.models import Endorsement, EndorsementVoice
+from app.endorsements.voices import further_voices
 
 
 def claim_voices(ctx: Context, topic_id: int, voice: str) -> Endorsement | None:
@@ -17,7 +17,7 @@ def claim_voices(ctx: Context, topic_id: int, voice: str) -> Endorsement | None:
     Otherwise what was given is taken away again, uncounted as it was, and the one that holds the voice is returned.
     Voices are claimed in one order, so that nobody waits for somebody who waits.
     """
-    further = sorted(voices.further_voices(ctx))
+    further = sorted(further_voices(ctx))
     if not further:
         return None
     mine = ctx.session.scalars(sa.select(Endorsement.id).filter_by(topic_id=topic_id, voice=voice)).one()

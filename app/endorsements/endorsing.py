@@ -17,6 +17,7 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import SYSTEM, Permission
+from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.claiming import claim_voices, give_up_voices
 from app.endorsements.facts import ProgressReached, ProposalEstablished
@@ -25,7 +26,8 @@ from app.endorsements.models import Endorsement, Gathering, ProgressMark
 from app.endorsements.queries import is_halted, own_endorsement, said_by_voice
 from app.endorsements.rules import Channel, Side, marks_passed
 from app.endorsements.tallies import count_broadly
-from app.endorsements.voices import require_eligible, voice_of
+from app.endorsements.voices import voice_of
+from app.identities.eligibility import require_eligible
 
 _rows = Gathering.__table__.c
 HOW_IT_STANDS = sa.select(_rows.closes_at, _rows.ended_at, is_halted(Deed.ENDORSE).label("halted")).where(
@@ -103,7 +105,7 @@ def take_back(ctx: Context, topic_id: int) -> bool:
 def _speak(ctx: Context, topic_id: int, side: Side, area: str, wants_news: bool) -> Given:
     if area and area not in areas_of(ctx.settings.country):
         raise Invalid(fields={"area": N_("Please choose an area from the list.")})
-    require_eligible(ctx, Deed.ENDORSE)
+    require_eligible(ctx, Act.ENDORSE)
     said = {"side": side, "given_at": ctx.now, "given_on": ctx.today, "area": area, "wants_news": wants_news}
     key = {"topic_id": topic_id, "voice": voice_of(ctx)}
     _require_open(ctx, topic_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.cases.queries import case_of_topic
 from app.core.context import Context
 from app.core.language import said
 from app.endorsements.facts import ProgressReached, ProposalEstablished, ProposalLapsed
@@ -11,7 +12,6 @@ from app.notices.sending import send
 from app.proposals.facts import ChangeAsked, MergeOffered, ProposalAdmitted, ProposalRejected, ProposalTakenDown
 from app.proposals.models import Proposal
 from app.proposals.queries import proposal_of_topic
-from app.replies.queries import case_of_topic
 
 DECIDED = {
     ChangeAsked: "proposal_change_asked",

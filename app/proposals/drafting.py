@@ -11,9 +11,10 @@ from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.halting import require_running
-from app.endorsements.voices import require_eligible
+from app.identities.eligibility import require_eligible
 from app.proposals.facts import DraftDiscarded, ProposalDrafted, ProposalSubmitted
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries import agencies_named, is_author, waiting_for_review
@@ -39,7 +40,7 @@ def draft(ctx: Context, entered: ProposalInput, retry_of: int | None = None) -> 
     """Begin a proposal. Nobody but its author sees it."""
     ctx.require(Permission.PROPOSE)
     require_running(ctx, Deed.PROPOSE)
-    require_eligible(ctx, Deed.PROPOSE)
+    require_eligible(ctx, Act.PROPOSE)
     checked = _checked(ctx, entered)
     topic = Topic(kind=TopicKind.PROPOSAL, slug=f"new-{uuid4().hex}", title={}, summary={})
     proposal = Proposal(
@@ -79,7 +80,7 @@ def submit(ctx: Context, proposal: Proposal, revision: int) -> Proposal:
     require_own(ctx, proposal)
     PROPOSAL_LIFECYCLE.check(proposal.state, ProposalState.SUBMITTED)
     require_running(ctx, Deed.PROPOSE)
-    require_eligible(ctx, Deed.PROPOSE)
+    require_eligible(ctx, Act.PROPOSE)
     wrong = unready(proposal.topic.title.get(proposal.lang, ""), proposal.demands, proposal.reason, proposal.benefit)
     if wrong:
         raise Invalid(N_("Something is still missing."), fields=wrong)

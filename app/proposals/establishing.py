@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.cases.actions import Asked, open_case
 from app.core.context import Context
 from app.core.permissions import Permission
 from app.proposals.queries import proposal_of_topic
-from app.replies.actions import Asked, open_case
 
 
 def open_proposal_case(ctx: Context, topic_id: int, established_on: date) -> None:

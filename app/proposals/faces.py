@@ -22,9 +22,8 @@ from app.proposals.models import Proposal
 from app.proposals.queries import phase
 from app.proposals.rules import Phase
 from app.proposals.words import phase_words
-from app.replies.faces import day_words
 from app.web.filters import number
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 from app.web.pages import said_here
 
 SOON_DAYS = 3

@@ -6,6 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
+from app.cases.queries import case_by_id
 from app.clocks.actions import Start, start_clock, stop_clock
 from app.clocks.models import ClockRow
 from app.clocks.queries import clock_of
@@ -20,8 +22,6 @@ from app.proposals.facts import PlanPublished, ProposerContacted
 from app.proposals.models import Handling
 from app.proposals.queries import proposal_of_topic
 from app.proposals.rules import PLAN_MAX
-from app.replies.models import Case
-from app.replies.queries import case_by_id
 from moderation import clean_text
 
 EARLY = (Promise.PLAN, Promise.CONTACT)

@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases.models import Case
+from app.cases.queries import case_by_id
 from app.core.errors import NotFound
 from app.core.permissions import Permission
 from app.extensions import limiter
@@ -13,8 +15,6 @@ from app.proposals.faces import early_promises
 from app.proposals.forms import ContactForm, PlanForm, language_choices
 from app.proposals.handling import early_clocks, handling_of, note_contact, publish_plan
 from app.proposals.pages import DECIDING, bp
-from app.replies.models import Case
-from app.replies.queries import case_by_id
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import page_locale

@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.clock import local_date
 from app.core.context import Context, UnitOfWork
 from app.core.database import reading
@@ -13,7 +14,6 @@ from app.core.deadline import due_after
 from app.core.permissions import Permission
 from app.endorsements.actions import forget_endorsers
 from app.endorsements.models import Gathering
-from app.replies.models import Case
 
 AT_ONCE = 100
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agencies.models import Agency
+from app.cases.models import Case
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.base import Base
 from app.core.terms import Promise
 from app.endorsements.models import Gathering
 from app.proposals.rules import Code, NewsKind, ProposalState, Verdict
-from app.replies.models import Case
 from app.topics.models import Topic
 
 UNANSWERED = sa.text("answered_at IS NULL")

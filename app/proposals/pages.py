@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
-from app.audit.queries import timeline
+from app.cases.faces import agencies_words, clock_view
+from app.cases.history import told
+from app.cases.queries import case_of_topic
 from app.core.context import Context
 from app.core.permissions import Permission
 from app.endorsements.models import Gathering
@@ -21,10 +23,6 @@ from app.proposals.queries import is_author, may_appeal, may_read_all, phase
 from app.proposals.rules import LISTED, Phase, ProposalState
 from app.proposals.telling import WRITTEN_OF, news_of
 from app.proposals.words import code_words, phase_words
-from app.replies.faces import agencies_words, clock_view
-from app.replies.history import TOLD, Event
-from app.replies.part_history import PARTS_TOLD
-from app.replies.queries import case_of_topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open
 from app.web.acting import ctx
@@ -97,7 +95,7 @@ def proposal_page(proposal: Proposal, form: EndorseForm | None = None) -> str:
         clock=clock_view(found, case) if case else None,
         early=early_promises(found, early_clocks(found, case.id)) if case else [],
         plan=prose(handling.plan, handling.lang) if handling else None,
-        history=history(found, proposal),
+        history=[one.event for one in told(found, proposal.topic_id, case)][::-1],
         news=news_of(found, proposal.topic_id),
         offers=offers_to(found, proposal) if is_author(found, proposal) else [],
         is_author=is_author(found, proposal),
@@ -123,13 +121,6 @@ def may_do(found: Context, proposal: Proposal, gathering: Gathering | None) -> M
         unite=mine and now is Phase.COLLECTING,
         write=now in WRITTEN_OF and (mine or found.actor.may(Permission.REPLY_PUBLISH, proposal.topic.agency_ids)),
     )
-
-
-def history(found: Context, proposal: Proposal) -> list[Event]:
-    """What happened publicly to a proposal, the newest first."""
-    told = set(TOLD) - set(PARTS_TOLD)
-    rows = [row for row in timeline(found, proposal.topic_id) if row.kind in told and "clock_id" not in row.data]
-    return [Event(row.at, TOLD[row.kind](row.data, found.today)) for row in reversed(rows)]
 
 
 def reads_all(proposal: Proposal) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.agencies.models import Agency
+from app.cases.models import Case
 from app.clocks.models import ClockRow
 from app.clocks.rules import Subject
 from app.core.context import Context
@@ -22,7 +23,6 @@ from app.core.terms import Promise
 from app.endorsements.models import Gathering
 from app.proposals.models import Decision, Proposal
 from app.proposals.rules import APPEAL_DAYS, Phase, ProposalState, phase_of
-from app.replies.models import Case
 from app.topics.models import Topic, TopicAgency
 
 SEEN_BY_REVIEWERS = {ProposalState.SUBMITTED, ProposalState.REJECTED, ProposalState.ADMITTED, ProposalState.MERGED}

@@ -23,10 +23,9 @@ from app.proposals.repeating import similar_to
 from app.proposals.reviewing import admit, ask_for_change, hand_over, reject, release, take, take_down
 from app.proposals.rules import Phase, ProposalState, Urgency, urgency_of
 from app.proposals.words import code_words, phase_words, urgency_words
-from app.replies.faces import day_words
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 from app.web.pages import prose
 
 REVIEW = "/review/<slug>"

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from flask import url_for
 
+from app.cases.faces import agencies_words
 from app.core.clock import rfc3339
 from app.core.context import Context
 from app.core.csvcells import MARK, harmless
 from app.core.language import said
 from app.proposals.models import Proposal
 from app.proposals.queries import phase
-from app.replies.faces import agencies_words
 from app.web.i18n import page_locale
 
 MEDIA_TYPE = "text/csv"

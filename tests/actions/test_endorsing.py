@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.cases.models import Case
+from app.cases.rules import Source
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, SignInNeeded
 from app.core.permissions import ANONYMOUS
@@ -21,8 +23,6 @@ from app.endorsements.queries import drift, gathering_of
 from app.endorsements.rules import Side, TallyBy
 from app.proposals.queries import phase, proposal_by_id
 from app.proposals.rules import Phase
-from app.replies.models import Case
-from app.replies.rules import Source
 from tests.conftest import NOON
 from tests.support.builders import Make
 from tests.support.proposals import Work, collecting, endorsed, established, gathering

@@ -29,6 +29,14 @@ def test_a_database_that_cannot_be_reached_is_named_in_one_line(tmp_path: Path, 
     assert "hush" not in done.output
 
 
+def test_a_command_on_a_database_without_tables_says_how_to_make_them(tmp_path: Path) -> None:
+    empty = create_app({"MINYI_ENV": "test", "MINYI_DATA": str(tmp_path)})
+    done = Context().run(empty.test_cli_runner().invoke, args=["name-administrator", "mei@example.org"])
+    assert done.exit_code == 1
+    assert len(done.output.splitlines()) == 1
+    assert "`flask migrate` makes the tables" in done.output
+
+
 FIRST = {
     "people": "1, 'a@example.org', 'a', 'Mei', 'en', 'x', '2026-01-01', 1, false, false",
     "topics": "1, 'issues', 'buses', '{}', '{}', 0, 0, 0, 2, 0, '{}', ''",

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.agencies.models import Agency
+from app.cases.models import Case
+from app.cases.queries import case_by_id, case_of_topic
 from app.clocks.models import ClockRow
 from app.core.clock import FixedClock
 from app.core.context import Context
@@ -24,8 +26,6 @@ from app.proposals.queries import phase, proposal_by_id, proposals_page, review_
 from app.proposals.repeating import similar_to
 from app.proposals.reviewing import admit, ask_for_change, hand_over, reject, release, take, take_down
 from app.proposals.rules import Code, Phase, ProposalState, Rejection, Verdict
-from app.replies.models import Case
-from app.replies.queries import case_by_id, case_of_topic
 from tests.conftest import NOON
 from tests.support.builders import MadeCase, MadePerson, Make
 from tests.support.proposals import (

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Role
@@ -22,7 +23,6 @@ from app.proposals.near_misses import leave, near_misses, take_up
 from app.proposals.queries import phase, proposal_by_id
 from app.proposals.rules import Phase
 from app.proposals.telling import write_as_agency, write_as_author
-from app.replies.models import Case
 from tests.conftest import NOON
 from tests.support.builders import Make
 from tests.support.proposals import MadeProposal, Work, collecting, endorsed, established, gathering

@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
+from app.cases.models import Case
 from app.core.clock import FixedClock
 from app.sample.content import load_sample_city
 from app.sample.loading import load_city
@@ -23,6 +25,7 @@ from tests.support.browser import launch_options
 
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 CITIZEN, OFFICER = "chen.chihming@qingchuan.example", "cheng.wenkai@qingchuan.example"
+APPROVER, ADMINISTRATOR = "hsieh.mingche@qingchuan.example", "admin@qingchuan.example"
 ANSWERED = 9
 """Statements the citizen has answered when the pictures are drawn, so that the map knows where he stands."""
 LOCALE = "zh-Hant-TW"
@@ -51,6 +54,10 @@ PICTURES = (
     Picture("case-late", f"/issues/{SLUGS['late']}/reply"),
     Picture("board", "/board"),
     Picture("desk", "/desk", OFFICER),
+    Picture("desk-case", "/desk/cases/{late}", OFFICER),
+    Picture("desk-clock", "/desk/cases/{running}/clock", APPROVER),
+    Picture("rules", "/rules/policy"),
+    Picture("rules-edit", "/admin/policy?start=county", ADMINISTRATOR),
 )
 
 
@@ -66,13 +73,16 @@ def answer(visits: Visits, site: Site, password: str) -> None:
 def draw(site: Site, visits: Visits, password: str, folder: Path) -> list[Path]:
     """Draw every picture into `folder`; returns the files."""
     files = []
+    with site.work() as ctx:
+        by_slug = {case.topic.slug: str(case.id) for case in ctx.session.scalars(sa.select(Case))}
+    cases = {name: by_slug[slug] for name, slug in SLUGS.items() if slug in by_slug}
     for picture in PICTURES:
         for width in (390, 1280):
             for scheme in ("light", "dark") if picture.also_dark else ("light",):
                 visit = visits.new(site, Look(LOCALE, width, scheme))
                 if picture.reader:
                     visit.sign_in(picture.reader, password)
-                visit.open(picture.path).page.evaluate("document.fonts.ready")
+                visit.open(picture.path.format_map(cases)).page.evaluate("document.fonts.ready")
                 visit.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
                 file = folder / f"{picture.name}-{width}-{scheme}.png"
                 visit.page.screenshot(path=file, animations="disabled", caret="hide")

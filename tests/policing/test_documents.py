@@ -51,8 +51,9 @@ def test_every_make_target_that_is_named_exists(path: Path) -> None:
 
 
 def test_every_command_of_the_host_exists(app: APIFlask) -> None:
-    used = set(re.findall(r"^minyi ([a-z-]+)", "\n".join(_code(text_of(ROOT / "docs" / "hosting.md"))), re.MULTILINE))
-    assert {"migrate", "name-administrator", "import-polis"} <= used <= set(app.cli.commands)
+    code = "\n".join(line for path in DOCUMENTS for line in _code(text_of(path)))
+    used = set(re.findall(r"^minyi ([a-z-]+)", code, re.MULTILINE))
+    assert {"migrate", "name-administrator", "import-polis", "policy"} <= used <= set(app.cli.commands)
 
 
 def test_every_operation_in_the_guide_exists(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from apiflask import APIFlask
 from app.accounts.models import ApiToken
 from app.accounts.queries import token_digest
 from app.audit.models import FactRow
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.permissions import SYSTEM
 from app.endorsements import endorsing, voices
@@ -22,7 +23,6 @@ from app.endorsements.facts import ProposalEstablished
 from app.endorsements.models import Endorsement, Gathering
 from app.endorsements.queries import drift, gathering_of
 from app.endorsements.rules import Side
-from app.replies.models import Case
 from tests.conftest import ENGINE
 from tests.support.builders import Make
 from tests.support.crowds import citizens, without_unique

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from app.accounts.models import ApiToken
 from app.accounts.queries import token_digest
 from app.agencies.models import Agency
+from app.cases.queries import case_of_topic
 from app.core.permissions import Role
 from app.proposals.queries import proposal_by_id
 from app.proposals.reviewing import reject, take
 from app.proposals.rules import Code, Rejection
-from app.replies.queries import case_of_topic
 from tests.support.builders import MadePerson, Make
 from tests.support.pages import Browser
 from tests.support.proposals import MadeProposal, Work, collecting, drafted, endorsed, established, submitted

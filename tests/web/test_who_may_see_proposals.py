@@ -12,9 +12,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
+from app.cases.models import Case
 from app.core.permissions import Role
 from app.extensions import db
-from app.replies.models import Case
 from tests.support.builders import MadePerson, Make
 from tests.support.pages import Browser
 from tests.support.proposals import MadeProposal, Work, collecting, drafted, endorsed, submitted
