@@ -9,10 +9,11 @@ from flask_babel import gettext
 from app.agencies.queries import all_agencies
 from app.core.language import LANGUAGES
 from app.core.permissions import Permission
+from app.core.persons import Act
 from app.extensions import limiter
 from app.proposals.actions import appeal, file_again, withdraw
 from app.proposals.drafting import discard, draft, entered_of, require_own, save, submit
-from app.proposals.faces import banners, cards
+from app.proposals.faces import banners, cards, lacking_words
 from app.proposals.forms import (
     DemandsForm,
     MoreForm,
@@ -193,6 +194,7 @@ def _step_page(slug: str | None, step: str, form: StepForm) -> str:
         lang=request.form.get("lang", "") if request.form.get("lang") in LANGUAGES else "",
         most_agencies=ctx().policy.proposal.max_agencies,
         banners=banners(ctx()),
+        lacking=lacking_words(ctx(), Act.PROPOSE),
     )
 
 

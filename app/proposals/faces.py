@@ -14,10 +14,12 @@ from app.clocks.words import promise_name
 from app.core.areas import TAIWAN
 from app.core.context import Context
 from app.core.language import Said, said
+from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.models import Gathering
 from app.endorsements.queries import open_halts
 from app.endorsements.rules import TallyBy
+from app.identities.eligibility import may_act
 from app.proposals.models import Proposal
 from app.proposals.queries import phase
 from app.proposals.rules import Phase
@@ -153,6 +155,12 @@ def banners(ctx: Context) -> list[Banner]:
             )
             found.append(Banner(titles[deed], words))
     return found
+
+
+def lacking_words(ctx: Context, act: Act) -> str:
+    """What the reader lacks to do this by the rules in force, and how to get it; "" where nothing."""
+    lacking = may_act(ctx, act)
+    return gettext(lacking.words, **lacking.values) if lacking else ""
 
 
 def early_promises(ctx: Context, clocks: Sequence[ClockRow]) -> list[Early]:

@@ -12,9 +12,10 @@ from app.cases.history import told
 from app.cases.queries import case_of_topic
 from app.core.context import Context
 from app.core.permissions import Permission
+from app.core.persons import Act
 from app.endorsements.models import Gathering
 from app.endorsements.queries import gathering_of, own_endorsement
-from app.proposals.faces import banners, early_promises, support
+from app.proposals.faces import banners, early_promises, lacking_words, support
 from app.proposals.forms import EndorseForm
 from app.proposals.handling import early_clocks, handling_of
 from app.proposals.merging import offers_to
@@ -87,6 +88,7 @@ def proposal_page(proposal: Proposal, form: EndorseForm | None = None) -> str:
         mine=own_endorsement(found, proposal.topic_id),
         may=may_do(found, proposal, gathering),
         form=form or (EndorseForm.empty() if found.actor.may(Permission.ENDORSE) else None),
+        lacking=lacking_words(found, Act.ENDORSE),
         agencies=agencies_words(proposal.topic.agencies),
         texts={name: prose(getattr(proposal, name), proposal.lang) for name in ("reason", "benefit", "evidence")},
         decision=proposal.decision,

@@ -18,6 +18,9 @@ TOLD = {
     "proposal.near-miss-left": Sentence(
         lambda _data, _today: gettext("It came near the threshold; the agency left it, with a reason.")
     ),
+    "proposal.supporters-written": Sentence(
+        lambda _data, _today: gettext("Supporters who want to hear of it were written to.")
+    ),
     "proposal.plan-published": Sentence(lambda _data, _today: gettext("The agencies published how they go about it.")),
     "proposal.proposer-contacted": Sentence(
         lambda data, today: gettext("The agencies spoke with the proposer on %(day)s.", day=on(data, "on", today))

@@ -13,7 +13,9 @@ from app.agencies.models import Agency
 from app.clocks.rules import Stop
 from app.core.context import Context
 from app.core.permissions import SYSTEM
+from app.core.persons import AgeBand, Standing
 from app.endorsements.actions import open_gathering
+from app.identities.models import Declaration
 from app.proposals.actions import end_review
 from app.proposals.drafting import draft, submit
 from app.proposals.models import Proposal
@@ -43,8 +45,7 @@ def sample_people(ctx: Context, how_many: int) -> list[str]:
     """Add so many people with a confirmed address, each with one personal token; returns the tokens."""
     tokens = [f"minyi_{secrets.token_urlsafe(32)}" for _ in range(how_many)]
     for begin in range(0, how_many, TOKENS_AT_ONCE):
-        ctx.session.add_all(_person(ctx, token) for token in tokens[begin : begin + TOKENS_AT_ONCE])
-        ctx.session.flush()
+        _add(ctx, [_person(ctx, token) for token in tokens[begin : begin + TOKENS_AT_ONCE]])
     return tokens
 
 
@@ -56,8 +57,7 @@ def sample_proposal(ctx: Context, threshold: int) -> Opened:
         agency = Agency(slug="sample-works", name=name, email="", phone="", competences={})
         ctx.session.add(agency)
     author = _person(ctx, secrets.token_urlsafe(32))
-    ctx.session.add(author)
-    ctx.session.flush()
+    _add(ctx, [author])
     acting = ctx.acting_as(actor_of(ctx.session, author))
     proposal = draft(acting, TEXTS)
     submit(acting, proposal, proposal.revision)
@@ -75,11 +75,21 @@ def _admit(ctx: Context, proposal: Proposal, agency: Agency, threshold: int) -> 
     open_gathering(ctx, proposal.topic_id, threshold)
 
 
+def _add(ctx: Context, people: list[Person]) -> None:
+    """With what the rules ask of whoever proposes or endorses."""
+    ctx.session.add_all(people)
+    ctx.session.flush()
+    said = {"standing": Standing.NATIONAL, "age_band": AgeBand.ADULT, "declared_at": ctx.now}
+    ctx.session.add_all(Declaration(person_id=person.id, **said) for person in people)
+    ctx.session.flush()
+
+
 def _person(ctx: Context, token: str) -> Person:
     address = f"sample-{secrets.token_hex(8)}@example.org"
     return Person(
         email=address,
         email_key=address,
+        mailbox=address,
         name="範例民眾",
         lang="zh-Hant-TW",
         password_hash="",

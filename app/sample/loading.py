@@ -14,7 +14,9 @@ from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
 from app.core.context import Context
 from app.core.permissions import Role
+from app.core.persons import AgeBand, Standing
 from app.core.policy import Policy
+from app.identities.models import Declaration
 from app.instance.actions import change_settings
 from app.instance.queries import load_settings
 from app.instance.rules import SettingsInput
@@ -107,6 +109,8 @@ def _person(town: Town, person: sample.Person, hashed: str) -> int:
     )
     town.now.session.add(row)
     town.now.session.flush()
+    said = {"standing": Standing.NATIONAL, "age_band": AgeBand.ADULT, "declared_at": joined}
+    town.now.session.add(Declaration(person_id=row.id, **said))
     if person.agency:
         town.now.session.add(Membership(agency_id=town.agencies[person.agency], person_id=row.id, role=person.role))
     return row.id

@@ -20,7 +20,7 @@ KINDS = "SELECT kind, slug FROM topics ORDER BY id"
 
 def test_topics_of_issues_stay_and_those_of_proposals_are_taken(empty_database: str) -> None:
     config = alembic_config(empty_database)
-    command.upgrade(config, "0011")
+    command.upgrade(config, "0013")
     engine = prepare(sa.create_engine(empty_database))
     with engine.begin() as connection:
         connection.exec_driver_sql(TOPIC.format(id=1, kind="issues", slug="buses"))

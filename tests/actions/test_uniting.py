@@ -12,7 +12,6 @@ from app.cases.models import Case
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Role
-from app.endorsements import voices
 from app.endorsements.endorsing import oppose
 from app.endorsements.models import Endorsement, Gathering, Tally
 from app.endorsements.queries import drift
@@ -25,7 +24,7 @@ from app.proposals.rules import Phase
 from app.proposals.telling import write_as_agency, write_as_author
 from tests.conftest import NOON
 from tests.support.builders import Make
-from tests.support.proposals import MadeProposal, Work, collecting, endorsed, established, gathering
+from tests.support.proposals import MadeProposal, Work, collecting, endorsed, established, gathering, share_telephone
 
 RunJob = Callable[[str], None]
 
@@ -90,13 +89,12 @@ def test_whoever_spoke_against_the_one_has_not_spoken_against_the_other(work: Wo
     assert (found.endorsed, found.opposed) == (0, 0)
 
 
-def test_two_accounts_of_one_telephone_are_one_supporter_after_a_merge(
-    work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_accounts_of_one_telephone_are_one_supporter_after_a_merge(work: Work, make: Make) -> None:
     one, two = collecting(work, make), collecting(work, make)
-    monkeypatch.setattr(voices, "further_voices", lambda ctx: frozenset({"phone"}))
-    endorsed(work, one, [make.person().actor])
-    endorsed(work, two, [make.person().actor])
+    here, there = make.person(), make.person()
+    share_telephone(work, "one", [here.id, there.id])
+    endorsed(work, one, [here.actor])
+    endorsed(work, two, [there.actor])
     offer = offered(work, one, two)
     with work(two.author.actor) as ctx:
         accept_merge(ctx, offer)

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
-from app.accounts.models import ApiToken
+from app.accounts.models import ApiToken, Person
 from app.accounts.queries import token_digest
 from app.audit.models import FactRow
 from app.cases.models import Case
 from app.core.context import Context
 from app.core.permissions import SYSTEM
-from app.endorsements import endorsing, voices
+from app.endorsements import claiming, endorsing
 from app.endorsements.endorsing import Counted
 from app.endorsements.facts import ProposalEstablished
 from app.endorsements.models import Endorsement, Gathering
@@ -26,7 +26,7 @@ from app.endorsements.rules import Side
 from tests.conftest import ENGINE
 from tests.support.builders import Make
 from tests.support.crowds import citizens, without_unique
-from tests.support.proposals import MadeProposal, Work, collecting, endorsed
+from tests.support.proposals import MadeProposal, Work, collecting, endorsed, share_telephone
 
 PATIENCE = 60
 """Seconds after which a thread that waits for its twin gives up."""
@@ -119,20 +119,54 @@ def test_the_last_two_endorsements_at_once_establish_once(check_threshold: Calla
     check_threshold()
 
 
-def test_three_accounts_of_one_telephone_at_once_are_one_voice(
-    app: APIFlask, work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def check_families(app: APIFlask, work: Work, make: Make) -> Callable[[], None]:
+    """The three accounts of each of fifteen telephones endorse at once: one endorsement of each telephone is left."""
+
+    def endorse_with_the_family() -> None:
+        families = 15
+        made = collecting(work, make, threshold=1000)
+        found = tokens(work, families * 3)
+        groups = [found[one::families] for one in range(families)]
+        for one, group in enumerate(groups):
+            share_telephone(work, f"phone-{one}", [int(token.partition("-")[2]) for token in group])
+        answers = at_once(app, made, groups, 9)
+        with work() as ctx:
+            assert gathering_of(ctx, made.topic_id).endorsed == families
+            assert drift(ctx) == 0
+        assert answers == {201: families, 200: families * 2}
+
+    return endorse_with_the_family
+
+
+def test_three_accounts_of_one_telephone_at_once_are_one_voice(check_families: Callable[[], None]) -> None:
+    check_families()
+
+
+def test_where_the_number_is_not_asked_the_same_check_fails(
+    check_families: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    families = 15
-    made = collecting(work, make, threshold=1000)
-    found = tokens(work, families * 3)
-    number = {token: f"phone-{place % families}" for place, token in enumerate(found)}
-    monkeypatch.setattr(voices, "further_voices", lambda ctx: frozenset({number[f"token-{ctx.actor.person_id}"]}))
-    groups = [[token for token in found if number[token] == f"phone-{one}"] for one in range(families)]
-    answers = at_once(app, made, groups, 9)
+    monkeypatch.setattr(claiming, "further_voices", lambda ctx: frozenset())
+    with pytest.raises(AssertionError, match="45 == 15"):
+        check_families()
+
+
+def test_five_spellings_of_one_mailbox_at_once_are_one_voice(app: APIFlask, work: Work, make: Make) -> None:
+    made, found = collecting(work, make, threshold=1000), tokens(work, 6)
+    spellings = [
+        "lin.mei@gmail.com",
+        "linmei@gmail.com",
+        "linmei+bus@gmail.com",
+        "LINMEI@googlemail.com",
+        "ｌｉｎ.mei@gmail.com",
+    ]
+    with work() as ctx:  # accounts from before a mailbox was one account
+        for token, spelling in zip(found, spellings, strict=False):
+            ctx.get(Person, int(token.partition("-")[2])).email = spelling
+    assert at_once(app, made, [found], 6) == {201: 2, 200: 4}, "the sixth is somebody else"
     with work() as ctx:
-        assert gathering_of(ctx, made.topic_id).endorsed == families
+        assert gathering_of(ctx, made.topic_id).endorsed == 2
         assert drift(ctx) == 0
-    assert answers == {201: families, 200: families * 2}
 
 
 @pytest.mark.race
