@@ -21,7 +21,7 @@ from app.core.deadline import Due, due_after
 from app.core.language import Said, said
 from app.core.terms import Promise
 from app.topics.models import Topic, TopicAgency
-from app.topics.rules import Part
+from app.topics.rules import Part, TopicKind
 from app.web.filters import day, number, period_words
 from app.web.i18n import day_words, page_locale
 
@@ -97,7 +97,8 @@ def clock_view(ctx: Context, case: Case) -> ClockView:
         status=_paused_words(clock, ctx.today) or status_words(face),
         kind="" if clock.is_paused else KINDS[face.status],
         deadline=status_words(face) if clock.is_paused else deadline_words(face, ctx.today),
-        text=_until_words(clock, ctx.today) or _counted_words(promise_words(legs[0], ctx.today), len(legs) - 1),
+        text=_until_words(clock, ctx.today)
+        or _counted_words(promise_words(legs[0], ctx.today, topic.kind), len(legs) - 1),
         more=more,
         days=tuple(_mark(one) for one in strip),
         why_href=url_for("cases.why", kind=topic.kind.value, slug=topic.slug),
@@ -167,8 +168,14 @@ def deadline_words(face: ClockFace, today: date) -> str:
     return gettext("Reply was due %(day)s", day=written)
 
 
-def promise_words(due: Due, today: date) -> str:
+def promise_words(due: Due, today: date, kind: TopicKind = TopicKind.ISSUE) -> str:
     """How the date came about, in a sentence."""
+    if kind is TopicKind.PROPOSAL:
+        return gettext(
+            "Established on %(start)s; %(period)s, counted from the next day.",
+            start=day_words(due.start, today),
+            period=period_words(due),
+        )
     return gettext(
         "Closed on %(start)s; %(period)s, counted from the next day.",
         start=day_words(due.start, today),

@@ -1,7 +1,7 @@
 """What the search finds. The tables are made empty; the worker builds the index, or `flask search rebuild`.
 
 Revision: 0017
-Revises: 0013
+Revises: 0016
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
