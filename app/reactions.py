@@ -57,22 +57,34 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
+    proposals.ProposalSubmitted: (
+        lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
+    ),
     proposals.ChangeAsked: (
         lambda ctx, fact: proposing.hold_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
         proposal_letters.tell_of_decision,
     ),
     proposals.ProposalAdmitted: (
         lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
         lambda ctx, fact: proposing.begin_gathering(ctx, fact.topic_id),
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
         proposal_letters.tell_of_decision,
     ),
     proposals.ProposalRejected: (
         lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
         proposal_letters.tell_of_decision,
     ),
-    proposals.DraftDiscarded: (lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),),
-    proposals.ProposalTakenDown: (proposal_letters.tell_of_decision,),
+    proposals.DraftDiscarded: (
+        lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
+    ),
+    proposals.ProposalTakenDown: (
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
+        proposal_letters.tell_of_decision,
+    ),
     endorsements.ProgressReached: (proposal_letters.tell_of_progress,),
     endorsements.ProposalLapsed: (
         lambda ctx, fact: proposing.close_lapsed(ctx, fact.topic_id),

@@ -16,8 +16,6 @@ from app.search.rules import TOKENS_VERSION, words
 
 TEXT_MAX = 40_000
 """Characters of a text that are indexed: more than any field of the platform takes."""
-TITLED = ("issues", "replies")
-"""Kinds that stand under the title of their topic."""
 
 
 def index(ctx: Context, kind: str, things: Mapping[int, int]) -> None:
@@ -47,8 +45,9 @@ def index_topic(ctx: Context, topic_id: int) -> None:
 def index_titled(ctx: Context, topic_id: int) -> None:
     """Write what stands under the title of a topic: what was asked, and what was answered."""
     ctx.require(Permission.RUN)
-    for kind in TITLED:
-        index(ctx, kind, {topic_id: topic_id})
+    for kind in KINDS.values():
+        if kind.is_titled:
+            index(ctx, kind.name, {topic_id: topic_id})
 
 
 def index_lot(ctx: Context, kind: Kind, after: int, size: int) -> int | None:

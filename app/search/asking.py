@@ -19,6 +19,8 @@ from typing import Any
 from app.agencies.models import Agency
 from app.agencies.queries import all_agencies
 from app.core.context import Context
+from app.endorsements.models import Gathering
+from app.endorsements.queries import gatherings_of
 from app.search.kinds import SUGGESTED
 from app.search.queries import LOOKED_FOR, Found, Wanted, closest
 from app.search.rules import CONCERN_MAX, SAYS_NOTHING, Term, question_terms, telling_terms, words
@@ -36,11 +38,13 @@ NEAR = 0.6
 class Step(StrEnum):
     """What somebody with a concern can do next."""
 
+    ENDORSE = "endorse"
     TAKE_PART = "take-part"
     READ_ANSWER = "read-answer"
     AWAIT_ANSWER = "await-answer"
     WRITE = "write"
     ELSEWHERE = "elsewhere"
+    PROPOSE = "propose"
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Authority:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One step and what it leads to. `held`: the words that speak for it; one of the last three is set."""
+    """One step and what it leads to. `held`: the words that speak for it; one of the last three is set, or nothing."""
 
     step: Step
     held: Sequence[Term]
@@ -64,9 +68,12 @@ class Suggestion:
 
 
 def suggestions(ctx: Context, concern: str) -> list[Suggestion]:
-    """Where a concern can be taken, the nearest first: what is discussed already, then who is competent."""
+    """Where a concern can be taken, the nearest first: what is discussed already, who is competent, a proposal."""
     concern = concern[:CONCERN_MAX]
-    return [*_discussed(ctx, concern), *_competent(ctx, concern)]
+    found = [*_discussed(ctx, concern), *_competent(ctx, concern)]
+    # Who is pointed somewhere else, or to what is open already, is not asked to write the same again.
+    is_taken = any(one.step in {Step.ELSEWHERE, Step.ENDORSE, Step.TAKE_PART} for one in found)
+    return found if is_taken or not found else [*found, Suggestion(Step.PROPOSE, [])]
 
 
 @cache
@@ -82,19 +89,22 @@ def _discussed(ctx: Context, concern: str) -> list[Suggestion]:
     """For each topic that is close enough, the best of what was found in it."""
     taken: dict[int, Suggestion] = {}
     close = closest(ctx, concern, Wanted(), LIKELY, kinds=SUGGESTED, least=LEAST)
+    gathering = gatherings_of(ctx, {one.document.topic.id for one in close})
     for found in (one for one in close if one.share >= NEAR * close[0].share):
         topic = found.document.topic
         if topic.id not in taken and len(taken) < TOPICS_MAX:
-            taken[topic.id] = Suggestion(_step(ctx, found), found.terms, found=found)
+            taken[topic.id] = Suggestion(_step(ctx, found, gathering.get(topic.id)), found.terms, found=found)
         elif topic.id in taken and found.kind == "replies":
             # Whatever led to the topic: an answer is what to read.
             taken[topic.id] = Suggestion(Step.READ_ANSWER, found.terms, found=found)
     return list(taken.values())
 
 
-def _step(ctx: Context, found: Found) -> Step:
+def _step(ctx: Context, found: Found, gathering: Gathering | None) -> Step:
     if found.kind == "replies":
         return Step.READ_ANSWER
+    if gathering is not None and gathering.established_at is None and gathering.ended_at is None:
+        return Step.ENDORSE
     return Step.TAKE_PART if is_open(ctx, found.document.topic) else Step.AWAIT_ANSWER
 
 

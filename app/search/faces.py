@@ -19,6 +19,9 @@ from app.search.rules import Piece, State, Term, hits, marked, shared_words, sni
 from app.topics.queries import is_open
 from app.web.i18n import page_locale
 
+OWN_PAGES = ("issues.show", "proposals.show")
+"""Pages of a topic itself. All others have the kind of the topic in their address."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -75,7 +78,7 @@ def state_words(state: State) -> str:
 def place_of(document: Document, *, external: bool = False) -> str:
     """The address of the page on which a thing stands."""
     topic = document.topic
-    at_all = {} if document.endpoint == "issues.show" else {"kind": topic.kind.value}
+    at_all = {} if document.endpoint in OWN_PAGES else {"kind": topic.kind.value}
     return url_for(
         document.endpoint, **at_all, slug=topic.slug, **document.values, _anchor=document.anchor, _external=external
     )

@@ -22,6 +22,8 @@ from app.core.language import N_
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
+from app.proposals.models import Proposal
+from app.proposals.rules import ProposalState
 from app.replies.models import Reply
 from app.replies.rules import ReplyState
 from app.topics.models import Topic, TopicAgency
@@ -62,6 +64,11 @@ class Kind:
     is_suggested: bool = True
     """Whether it helps somebody who is about to write: passing remarks do not."""
 
+    @property
+    def is_titled(self) -> bool:
+        """Whether it stands under the title of its topic, one for each topic and known by its number."""
+        return self.number is self.topic
+
 
 def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
     query = sa.select(Issue).join(Issue.topic).where(Issue.topic_id.in_(topic_ids), Issue.state != IssueState.DRAFT)
@@ -80,6 +87,27 @@ def _issues(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
             "issues.show",
         )
         for row in rows
+    ]
+
+
+def _proposals(ctx: Context, topic_ids: Collection[int]) -> list[Document]:
+    query = sa.select(Proposal).join(Proposal.topic).where(Proposal.topic_id.in_(topic_ids))
+    # One that its author has back to change it is nobody else's to read, even where an earlier version was public.
+    query = query.where(Proposal.hidden_at.is_(None), Proposal.state != ProposalState.DRAFT)
+    return [
+        Document(
+            row.topic_id,
+            row.topic,
+            row.topic.opened_at,
+            row.topic.title,
+            [
+                *((row.lang, demand) for demand in row.demands),
+                *_prose(*({row.lang: text} for text in (row.reason, row.benefit, row.evidence))),
+                (row.lang, row.area),
+            ],
+            "proposals.show",
+        )
+        for row in _public(ctx, query, joinedload(Proposal.topic)).all()
     ]
 
 
@@ -146,6 +174,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("issues", N_("Issue"), Issue.topic_id, Issue.topic_id, _issues),
+        Kind("proposals", N_("Proposal"), Proposal.topic_id, Proposal.topic_id, _proposals),
         Kind("statements", N_("Statement"), Statement.id, Statement.topic_id, _statements),
         Kind("comments", N_("Comment"), Comment.id, Comment.topic_id, _comments, is_suggested=False),
         Kind("replies", N_("Reply of the government"), Case.topic_id, Case.topic_id, _replies),

@@ -35,17 +35,19 @@ def next_steps(ctx: Context, suggested: Sequence[Suggestion], concern: str) -> l
 
 def _view(ctx: Context, one: Suggestion, concern: str) -> StepView:
     title, href, detail = _where(ctx, one)
-    kinds = {Step.TAKE_PART: "brand", Step.READ_ANSWER: "done"}
+    kinds = {Step.ENDORSE: "brand", Step.TAKE_PART: "brand", Step.READ_ANSWER: "done"}
     return StepView(_words(one.step), kinds.get(one.step, ""), title, href, detail, _why(one, concern))
 
 
 def _words(step: Step) -> str:
     return {
+        Step.ENDORSE: gettext("Endorse this"),
         Step.TAKE_PART: gettext("Take part now"),
         Step.READ_ANSWER: gettext("Read the answer"),
         Step.AWAIT_ANSWER: gettext("See what was said"),
         Step.WRITE: gettext("Write to this agency"),
         Step.ELSEWHERE: gettext("Somebody else decides this"),
+        Step.PROPOSE: gettext("Propose it"),
     }[step]
 
 
@@ -63,13 +65,17 @@ def _where(ctx: Context, one: Suggestion) -> tuple[Said, str, Said]:
             url_for("agencies.show", slug=one.agency.slug),
             Said(comma.join(listed), here),
         )
+    if one.step is Step.PROPOSE:
+        return Said(gettext("Propose something"), here), url_for("proposals.new"), nothing
     assert one.found is not None  # noqa: S101 - a suggestion always leads somewhere
     (result,) = results(ctx, [one.found])
     topic = one.found.document.topic
     own = Said(result.title.text, result.title.lang) if result.topic else nothing
     if result.text and one.found.kind in {"comments", "replies"}:
         own = Said(result.text.text, result.text.lang)
-    href = url_for("issues.show", slug=topic.slug) if one.found.kind == "issues" else place_of(one.found.document)
+    href = place_of(one.found.document)
+    if one.step is Step.ENDORSE:
+        href = url_for("proposals.show", slug=topic.slug)
     return said(topic.title, here), href, own
 
 
@@ -84,6 +90,10 @@ def _why(one: Suggestion, concern: str) -> str:
             return gettext("You wrote %(words)s. This government does not decide that.", words=quoted)
         case Step.READ_ANSWER:
             return gettext("A published answer speaks of %(words)s, as you do.", words=quoted)
+        case Step.ENDORSE:
+            return gettext("A proposal that asks for support speaks of %(words)s, as you do.", words=quoted)
+        case Step.PROPOSE:
+            return gettext("Nothing that is open now speaks of it. With enough support a reply is owed.")
         case Step.TAKE_PART:
             return gettext("People are asked about this now, and speak of %(words)s, as you do.", words=quoted)
         case Step.AWAIT_ANSWER:

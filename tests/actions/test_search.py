@@ -24,6 +24,11 @@ from app.issues.queries import issue_of_topic
 from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions import actions as opinions
 from app.opinions.models import Statement
+from app.proposals.actions import appeal
+from app.proposals.drafting import save, submit
+from app.proposals.queries import proposal_by_id
+from app.proposals.reviewing import admit, ask_for_change, reject, take, take_down
+from app.proposals.rules import Code, Rejection
 from app.search import engine
 from app.search.actions import index
 from app.search.building import rebuild
@@ -33,6 +38,7 @@ from app.search.rules import State
 from app.topics.models import Topic
 from tests.support.builders import MadeIssue, Make
 from tests.support.opinions import Work
+from tests.support.proposals import collecting, entered, submitted
 
 SAID = (
     "夜間公車太少",
@@ -139,6 +145,55 @@ def test_a_reply_is_found_from_its_publication_on(work: Work, make: Make) -> Non
     answer = make.answered()
     with work() as ctx:
         assert ("replies", answer.case.topic_id) in found(ctx, "last bus waits")
+
+
+def test_a_proposal_is_found_once_it_is_public_by_its_title_and_its_demands(work: Work, make: Make) -> None:
+    made = submitted(work, make, title="夜間公車開到兩點", demands=("站牌要有路燈",))
+    with work() as ctx:
+        assert found(ctx, "公車") == []
+    reviewer = make.person(moderator=True)
+    with work(reviewer.actor) as ctx:
+        admit(ctx, take(ctx, proposal_by_id(ctx, made.id)), (_slug(ctx, made.agency_id),))
+    with work() as ctx:
+        assert found(ctx, "公車") == [("proposals", made.topic_id)]
+        assert found(ctx, "路燈", kind="proposals", state=State.OPEN) == [("proposals", made.topic_id)]
+
+
+@pytest.mark.parametrize(("code", "is_found"), [(Code.NOT_OURS, True), (Code.PERSONAL_DATA, False)])
+def test_a_proposal_taken_down_is_found_unless_its_text_is_hidden(
+    code: Code, is_found: bool, work: Work, make: Make
+) -> None:
+    made = collecting(work, make)
+    with work(make.person(moderator=True).actor) as ctx:
+        take_down(ctx, proposal_by_id(ctx, made.id), Rejection(code, "Because of what it says.", "en"))
+    with work() as ctx:
+        assert (("proposals", made.topic_id) in held(ctx)) == is_found
+        assert bool(found(ctx, "night buses")) == is_found
+
+
+def test_a_rejected_proposal_is_not_found_while_its_author_has_it_back(work: Work, make: Make) -> None:
+    made, first, second = submitted(work, make), make.person(moderator=True), make.person(moderator=True)
+    with work(first.actor) as ctx:
+        reject(ctx, take(ctx, proposal_by_id(ctx, made.id)), Rejection(Code.UNCLEAR, "Which line is meant?", "en"))
+    with work(made.author.actor) as ctx:
+        assert found(ctx, "night buses") == [("proposals", made.topic_id)]
+        appeal(ctx, proposal_by_id(ctx, made.id), "Every line is meant.")
+    with work(second.actor) as ctx:
+        ask_for_change(ctx, take(ctx, proposal_by_id(ctx, made.id)), "Then please write so.", "en")
+    with work(made.author.actor) as ctx:
+        proposal = proposal_by_id(ctx, made.id)
+        assert found(ctx, "night buses") == []
+        save(ctx, proposal, entered("Trams on every line"), proposal.revision)
+        assert found(ctx, "trams") == []
+    with work(made.author.actor) as ctx:
+        proposal = proposal_by_id(ctx, made.id)
+        submit(ctx, proposal, proposal.revision)
+    with work() as ctx:
+        before = held(ctx)
+        assert found(ctx, "trams") == [("proposals", made.topic_id)]
+    rebuild(work)
+    with work() as ctx:
+        assert held(ctx) == before
 
 
 def test_the_filters_choose_by_kind_agency_state_and_day(work: Work, make: Make) -> None:

@@ -20,6 +20,7 @@ from app.topics.models import Topic
 from tests.support.builders import MadeIssue, Make
 from tests.support.opinions import Work
 from tests.support.pages import Browser
+from tests.support.proposals import collecting
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = ('"', "'", "\\", "title:", "*", "a AND", "(" * 400, "%", "!&|", "車" * 10_000, "<b>x</b>", "\ud7ff")
@@ -185,6 +186,31 @@ def test_a_concern_leads_where_it_can_be_taken(browser: Browser, work: Work, mak
     assert "It is competent for “公車”, which you wrote." in page
 
 
+def test_a_concern_leads_to_the_proposal_that_asks_for_support(browser: Browser, work: Work, make: Make) -> None:
+    made = collecting(work, make)
+    page = unescape(browser.open("/en/ask?text=Night+buses+should+run+longer"))
+    assert f'<a href="/en/proposals/{made.slug}">' in page
+    assert "Endorse this" in page
+    assert "Propose it" not in page
+
+
+def test_where_nothing_open_speaks_of_a_concern_it_can_be_proposed(browser: Browser, work: Work, make: Make) -> None:
+    make.issue()
+    page = unescape(browser.open(f"/en/ask?text={quote('公車站需要雨棚')}"))
+    assert 'href="/en/proposals/new"' in page
+    passport = unescape(browser.open(f"/en/ask?text={quote('護照過期了')}"))
+    assert 'href="/en/proposals/new"' not in passport[passport.index("<main") :]
+
+
+def test_who_begins_a_proposal_sees_what_is_like_it(browser: Browser, work: Work, make: Make) -> None:
+    made = collecting(work, make)
+    browser.sign_in(make.person())
+    page = browser.open("/en/proposals/new")
+    assert 'data-from="title"' in page
+    part = browser.open("/en/search/similar?text=Night+buses")
+    assert f'href="/en/proposals/{made.slug}"' in part
+
+
 def test_thirty_concerns_lead_where_they_belong(work: Work) -> None:
     with work() as ctx:
         load_city(ctx)
@@ -205,5 +231,6 @@ def _place(one: Suggestion) -> str:
         return one.authority.href
     if one.agency is not None:
         return one.agency.slug
-    assert one.found is not None
+    if one.found is None:
+        return one.step
     return one.found.document.topic.slug
