@@ -29,7 +29,7 @@ def index(ctx: Context, kind: str, things: Mapping[int, int]) -> None:
     entries = {number: _lock(ctx, kind, number, things[number]) for number in sorted(things)}
     found = {document.thing_id: document for document in KINDS[kind].read(ctx, things.keys())}
     for number, document in found.items():
-        _write(ctx, entries[number], document)
+        _write(ctx, entries[number], document, is_head=KINDS[kind].is_titled)
     gone = [entry_id for number, entry_id in entries.items() if number not in found]
     ctx.session.execute(sa.delete(SearchEntry).where(SearchEntry.id.in_(gone)))
 
@@ -81,10 +81,10 @@ def _lock(ctx: Context, kind: str, number: int, topic_id: int) -> int:
     return entry_id
 
 
-def _write(ctx: Context, entry_id: int, document: Document) -> None:
+def _write(ctx: Context, entry_id: int, document: Document, *, is_head: bool) -> None:
     ctx.session.execute(sa.update(SearchEntry).where(SearchEntry.id == entry_id).values(at=document.at))
     title, body = _words(document.title.values()), _words(text for _, text in document.body)
-    engine.write(ctx.session, entry_id, title, body)
+    engine.write(ctx.session, entry_id, title, body, is_head=is_head)
 
 
 def _words(texts: Iterable[str]) -> list[str]:

@@ -42,7 +42,8 @@ class SearchIndex(Base):
 
 SQLITE = (
     # A cut of our own: only white space parts words, so that none is changed or lost on the way.
-    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, detail=column, "
+    # A lone character is looked for as a beginning; such beginnings are kept ready.
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, detail=column, prefix='1', "
     "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")",
     f"CREATE TRIGGER {TABLE}_gone AFTER DELETE ON search_entries BEGIN DELETE FROM {TABLE} WHERE rowid = old.id; END",  # noqa: S608 - a constant
 )

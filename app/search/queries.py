@@ -69,16 +69,12 @@ def search(
     terms = question_terms(wanted.question)
     if not terms:
         return Page([], number, has_next=False)
-    words = engine.matching(ctx.session, terms).subquery()
-    columns = (SearchEntry.kind, SearchEntry.thing_id, SearchEntry.at, words.c.entry_id, words.c.rank)
-    query = _filtered(ctx, sa.select(*columns).join(words, words.c.entry_id == SearchEntry.id), wanted)
-    found = query.order_by(words.c.entry_id.desc()).limit(RANKED_MAX).subquery()
-    best = [] if newest else [found.c.rank]
-    order = (*best, found.c.at.desc(), found.c.entry_id.desc())
-    some = sa.select(found.c.kind, found.c.thing_id).order_by(*order).limit(size + 1).offset((number - 1) * size)
-    rows = ctx.session.execute(some).all()
-    shown = [(kind, thing_id, 1.0) for kind, thing_id in rows[:size]]
-    return Page(_read(ctx, shown, terms), number, has_next=len(rows) > size and number < PAGES_MAX)
+    found = _newest(ctx, wanted, terms) if newest else _best(ctx, wanted, terms)
+    ids = ctx.session.scalars(found.limit(size + 1).offset((number - 1) * size)).all()
+    entries = sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.thing_id).where(SearchEntry.id.in_(ids[:size]))
+    rows = {row.id: row for row in ctx.session.execute(entries)}
+    shown = [(rows[one].kind, rows[one].thing_id, 1.0) for one in ids[:size] if one in rows]
+    return Page(_read(ctx, shown, terms), number, has_next=len(ids) > size and number < PAGES_MAX)
 
 
 def closest(
@@ -111,6 +107,31 @@ def entry_counts(ctx: Context) -> dict[str, int]:
     """How many things of each kind can be found."""
     query = sa.select(SearchEntry.kind, sa.func.count()).group_by(SearchEntry.kind)
     return dict.fromkeys(KINDS, 0) | dict(ctx.session.execute(query).all())
+
+
+def _best(ctx: Context, wanted: Wanted, terms: Sequence[Term]) -> sa.Select[tuple[int]]:
+    """Ids of entries, the best first. However many remarks came since: what stands for a topic is always among them."""
+    found = sa.union_all(_last(ctx, wanted, terms), _last(ctx, wanted, [*terms, engine.HEAD])).subquery()
+    order = (sa.func.min(found.c.rank), found.c.entry_id.desc())
+    return sa.select(found.c.entry_id).group_by(found.c.entry_id).order_by(*order)
+
+
+def _newest(ctx: Context, wanted: Wanted, terms: Sequence[Term]) -> sa.Select[tuple[int]]:
+    """Ids of entries, the newest first."""
+    found = _last(ctx, wanted, terms).subquery()
+    query = sa.select(SearchEntry.id).join(found, found.c.entry_id == SearchEntry.id)
+    return query.order_by(SearchEntry.at.desc(), SearchEntry.id.desc())
+
+
+def _last(ctx: Context, wanted: Wanted, terms: Sequence[Term]) -> sa.Select[tuple[int, float]]:
+    """Of the entries that hold every term those that came last: id and rank."""
+    if wanted == Wanted(wanted.question):
+        words = engine.matching(ctx.session, terms, RANKED_MAX).subquery()
+        return sa.select(words.c.entry_id, words.c.rank)
+    words = engine.matching(ctx.session, terms, None).subquery()
+    query = sa.select(words.c.entry_id, words.c.rank).join(SearchEntry, SearchEntry.id == words.c.entry_id)
+    chosen = _filtered(ctx, query, wanted).order_by(words.c.entry_id.desc()).limit(RANKED_MAX).subquery()
+    return sa.select(chosen.c.entry_id, chosen.c.rank)
 
 
 def _with_title(found: Found, weights: Mapping[Term, float]) -> Found:

@@ -26,7 +26,7 @@ WORD_MAX = 48
 PREFIX_FROM = 3
 """Letters from which on a word also finds longer ones: "bus" finds "buses"."""
 SNIPPET = 120
-PAGES_MAX = 50
+PAGES_MAX = 20
 
 SAYS_NOTHING = frozenset(Path(__file__).with_name("says_nothing.txt").read_text(encoding="utf-8").split())
 """Words of a described concern that say nothing of what it is about."""

@@ -38,7 +38,7 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE VIRTUAL TABLE search_words USING fts5(title, body, detail=column, "
+            "CREATE VIRTUAL TABLE search_words USING fts5(title, body, detail=column, prefix='1', "
             "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
         )
         op.execute(

@@ -29,7 +29,7 @@ from app.proposals.drafting import save, submit
 from app.proposals.queries import proposal_by_id
 from app.proposals.reviewing import admit, ask_for_change, reject, take, take_down
 from app.proposals.rules import Code, Rejection
-from app.search import engine
+from app.search import engine, queries
 from app.search.actions import index
 from app.search.building import rebuild
 from app.search.models import SearchEntry, SearchIndex
@@ -95,6 +95,20 @@ def test_one_word_in_a_title_weighs_more_than_one_in_the_text(work: Work, make: 
         order = found(ctx, "停車")
     assert order[0] == ("statements", statement)
     assert set(order[1:]) == {("comments", comment), ("comments", later)}
+
+
+def test_an_issue_is_found_however_many_remarks_came_since(
+    work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = make.issue(title="巷口路燈")
+    rebuild(work)
+    for number in range(4):
+        say(work, make, issue, f"路燈 {number}")
+    monkeypatch.setattr(queries, "RANKED_MAX", 3)
+    with work() as ctx:
+        order = found(ctx, "路燈")
+    assert order[0] == ("issues", issue.topic_id)
+    assert len(order) == 4
 
 
 def test_a_hidden_statement_leaves_the_index_with_the_act(work: Work, make: Make) -> None:
