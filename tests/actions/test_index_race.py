@@ -12,8 +12,9 @@ from apiflask import APIFlask
 
 from app.core.context import Context
 from app.issues.models import Issue
-from app.search import actions, engine
+from app.search import actions
 from app.search.actions import index
+from app.search.building import rebuild
 from app.search.models import SearchEntry
 from app.search.queries import Wanted, search
 from app.topics.models import Topic
@@ -23,12 +24,14 @@ from tests.support.opinions import Work
 
 PATIENCE = 30
 WAITING = sa.text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = CAST(pg_current_xact_id() AS xid)"
 )
+"""How many wait for the transaction that asks."""
 
 
 def both_change(app: APIFlask, work: Work, topic_id: int) -> list[bool]:
     """One gives an issue another title; before that is committed a second one changes its background. Who is found?"""
+    rebuild(work)
     first_wrote = Event()
 
     def rename() -> None:
@@ -72,7 +75,5 @@ class TestOnPostgresql:
             its = (SearchEntry.kind == kind, SearchEntry.thing_id == number)
             return ctx.session.scalars(sa.select(SearchEntry.id).where(*its)).one()
 
-        with work() as ctx:
-            assert engine.contents(ctx.session)
         monkeypatch.setattr(actions, "_lock", only_looked_up)
         assert both_change(app, work, issue.topic_id) == [False, True]
