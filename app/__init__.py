@@ -42,6 +42,7 @@ FEATURES = (
     "proposals",
     "desk",
     "board",
+    "search",
     "notices",
     "home",
 )

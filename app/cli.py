@@ -28,6 +28,7 @@ from app.opinions.polis_export import read_export
 from app.opinions.polis_table import BadExport
 from app.policies.cli import policy
 from app.sample.commands import sample
+from app.search.cli import search
 from app.web.acting import acting
 
 
@@ -43,6 +44,7 @@ def register_commands(app: Flask) -> None:
         sample,
         clock,
         endorsements,
+        search,
     ):
         app.cli.add_command(_ending_plainly(one))
 

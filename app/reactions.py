@@ -10,6 +10,7 @@ from app.audit.actions import append
 from app.cases import facts as cases
 from app.cases.actions import open_case
 from app.clocks import facts as clocks
+from app.comments import facts as comments
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
@@ -19,8 +20,9 @@ from app.followups.actions import begin
 from app.followups.studies import follow_correction
 from app.identities import facts as identities
 from app.issues.actions import mark_answered
-from app.issues.facts import IssueClosed
+from app.issues.facts import IssueClosed, IssueOpened, IssueRevised
 from app.notices import letters, proposal_letters, security
+from app.opinions import facts as opinions
 from app.proposals import actions as proposing
 from app.proposals import facts as proposals
 from app.proposals.establishing import open_proposal_case
@@ -28,6 +30,7 @@ from app.proposals.handling import end_handling, promise_handling
 from app.proposals.rules import NewsKind
 from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
+from app.search.actions import index, index_titled, index_topic
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -35,6 +38,14 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    IssueOpened: (lambda ctx, fact: index_topic(ctx, fact.topic_id),),
+    IssueRevised: (lambda ctx, fact: index_titled(ctx, fact.topic_id),),
+    opinions.VotesImported: (lambda ctx, fact: index_topic(ctx, fact.topic_id),),
+    opinions.StatementAdded: (lambda ctx, fact: index(ctx, "statements", {fact.statement_id: fact.topic_id}),),
+    opinions.StatementHidden: (lambda ctx, fact: index(ctx, "statements", {fact.statement_id: fact.topic_id}),),
+    comments.CommentWritten: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
+    comments.CommentEdited: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
+    comments.CommentDeleted: (lambda ctx, fact: index(ctx, "comments", {fact.comment_id: fact.topic_id}),),
     access.SignInBegan: (security.tell_of_new_device,),
     access.FactorAdded: (security.tell_of_change,),
     access.FactorRemoved: (security.tell_of_change,),
@@ -46,22 +57,34 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
+    proposals.ProposalSubmitted: (
+        lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
+    ),
     proposals.ChangeAsked: (
         lambda ctx, fact: proposing.hold_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
         proposal_letters.tell_of_decision,
     ),
     proposals.ProposalAdmitted: (
         lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
         lambda ctx, fact: proposing.begin_gathering(ctx, fact.topic_id),
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
         proposal_letters.tell_of_decision,
     ),
     proposals.ProposalRejected: (
         lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
         proposal_letters.tell_of_decision,
     ),
-    proposals.DraftDiscarded: (lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),),
-    proposals.ProposalTakenDown: (proposal_letters.tell_of_decision,),
+    proposals.DraftDiscarded: (
+        lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),
+        lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
+    ),
+    proposals.ProposalTakenDown: (
+        lambda ctx, fact: index_topic(ctx, fact.topic_id),
+        proposal_letters.tell_of_decision,
+    ),
     endorsements.ProgressReached: (proposal_letters.tell_of_progress,),
     endorsements.ProposalLapsed: (
         lambda ctx, fact: proposing.close_lapsed(ctx, fact.topic_id),
@@ -86,6 +109,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),
         lambda ctx, fact: begin(ctx, fact.case_id),
+        lambda ctx, fact: index_titled(ctx, fact.topic_id),
         lambda ctx, fact: proposing.close_answered(ctx, fact.topic_id),
         lambda ctx, fact: end_handling(ctx, fact.case_id),
         lambda ctx, fact: tell_supporters_of_reply(ctx, fact.topic_id),
@@ -93,7 +117,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
     replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
-    replies.ReplyCorrected: (lambda ctx, fact: follow_correction(ctx, fact.case_id),),
+    replies.ReplyCorrected: (
+        lambda ctx, fact: follow_correction(ctx, fact.case_id),
+        lambda ctx, fact: index_titled(ctx, fact.topic_id),
+    ),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
     replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),

@@ -20,6 +20,7 @@ from app.opinions.bridging import rank_comments
 from app.opinions.jobs import draw_maps
 from app.opinions.looking import look_for_coordination
 from app.proposals.jobs import forget_endorsers_when_due
+from app.search.jobs import build_index
 
 JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "heartbeat": beat,
@@ -40,4 +41,5 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,
     "count-replies": count_days,
+    "build-index": build_index,
 }

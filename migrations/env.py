@@ -9,7 +9,7 @@ from alembic import context
 
 from app import load_models
 from app.config import read_config
-from app.core.base import Base, Moment
+from app.core.base import Base, Moment, is_mapped
 from app.core.database import engine_options, prepare
 
 load_models()
@@ -24,6 +24,7 @@ options = {
     "target_metadata": Base.metadata,
     "render_as_batch": True,
     "compare_type": True,
+    "include_name": is_mapped,
     "render_item": render_item,
 }
 

@@ -18,6 +18,15 @@ NAMING = {
 }
 
 
+ENGINES_OWN = "search_words"
+"""Where the engines keep the words of the search, each in its own way: such tables are not mapped."""
+
+
+def is_mapped(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table found in a database is one of the models' (Alembic's `include_name`)."""
+    return kind != "table" or not (name or "").startswith(ENGINES_OWN)
+
+
 class Moment(sa.TypeDecorator[datetime]):
     """An instant. Aware UTC in Python on both engines; SQLite keeps no zone, so it is put back on reading."""
 

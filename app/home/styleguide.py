@@ -22,7 +22,7 @@ from wtforms.validators import Email, InputRequired, Length
 from app.board.drawing import Drawing, draw
 from app.board.rules import Waited, figures
 from app.core.language import Said
-from app.home.styleguide_pictures import Pick, cells, days, groups, statements
+from app.home.styleguide_pictures import Pick, cells, days, found_things, groups, statements
 
 
 class ExampleForm(Form):
@@ -218,4 +218,5 @@ def examples(locale: str) -> dict[str, Any]:
         "parts": _parts(pick),
         "files": _files(pick),
         "prose": _prose(pick),
+        "found_things": found_things(pick),
     }

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from app.core.language import Said
+
 Pick = Callable[[str, str], str]
 """(Chinese, English) -> the version for the reader."""
 
@@ -117,3 +119,29 @@ def statements(pick: Pick) -> list[dict[str, Any]]:
             "note": pick("晚班工作者支持，其他人多半反對。", "Late-shift workers agree, most others do not."),
         },
     ]
+
+
+def found_things(pick: Pick) -> list[dict[str, Any]]:
+    """Something found by its title in an open topic, and something found by its text."""
+    lang, topic = (
+        pick("zh-Hant-TW", "en"),
+        Said(pick("夜間公車該怎麼排？", "How should night buses run?"), pick("zh-Hant-TW", "en")),
+    )
+    told = {"href": "#result", "agencies": pick("交通局", "Transport Department"), "day": date(2026, 11, 20)}
+
+    def marked(before: str, hit: str, after: str) -> dict[str, Any]:
+        pieces = [{"text": before, "hit": False}, {"text": hit, "hit": True}, {"text": after, "hit": False}]
+        return {"pieces": pieces, "text": before + hit + after, "lang": lang}
+
+    statement = marked(
+        pick("末班", "The last "), pick("公車", "bus"), pick("等最後一班列車。", " waits for the last train.")
+    )
+    title = marked(pick("夜間", "How should night "), pick("公車", "buses"), pick("該怎麼排？", " run?"))
+    text = marked(pick("…四條", "…four "), pick("公車", "bus"), pick("路線延到半夜一點…", " routes run until one…"))
+    of_topic = {
+        "kind_words": pick("意見", "Statement"),
+        "topic": topic,
+        "status": pick("現在可以參與", "Open to you now"),
+    }
+    reply = {"kind_words": pick("政府回應", "Reply of the government"), "topic": None, "status": ""}
+    return [told | of_topic | {"title": statement, "text": None}, told | reply | {"title": title, "text": text}]

@@ -105,14 +105,15 @@ def add(kind: str, slug: str) -> ResponseReturnValue:
     seeding = ctx().actor.may(Permission.ISSUE_WRITE, topic.agency_ids)
     write = actions.seed_statement if seeding else actions.add_statement
     form = StatementForm(lang=page_locale())
-    if accepted(form, lambda: write(ctx(), topic, form.text.data or "", form.lang.data)):
+    looking = request.form.get("press") == "similar"
+    if not looking and accepted(form, lambda: write(ctx(), topic, form.text.data or "", form.lang.data)):
         flash(gettext("Your statement is now among those others vote on."), "success")
         return redirect(url_for(".add" if seeding else ".vote", kind=kind, slug=slug), 303)
     so_far = all_statements(ctx(), topic.id) if seeding else []
     page = render_template(
         "opinions/add.html", topic=topic, tabs=topic_tabs(topic, "opinion"), form=form, seeding=seeding, so_far=so_far
     )
-    return page, answer_status(form)
+    return page, 200 if looking else answer_status(form)
 
 
 @bp.post(f"{OPINION}/<int:statement_id>/hide")

@@ -76,6 +76,28 @@ function slideThroughTime() {
   say();
 }
 
+const TYPED_MS = 600;
+
+/** Beside a form (data-similar), what is like the text of its fields (data-from) shows while somebody writes. */
+function suggestSimilar(place) {
+  const fields = place.dataset.from.split(" ").map((name) => place.closest("form").elements[name]).filter(Boolean);
+  const known = new Map();
+  let waiting, asked;
+  const look = async () => {
+    const text = fields.map((field) => field.value.trim()).join(" ").trim().slice(0, 400);
+    if (text === asked) return;
+    asked = text;
+    if (!known.has(text)) {
+      const answer = await fetch(`${place.dataset.similar}?${new URLSearchParams({ text })}`).catch(() => null);
+      if (!answer?.ok) return;
+      known.set(text, (await answer.text()).trim());
+    }
+    if (asked === text && place.innerHTML !== known.get(text)) place.innerHTML = known.get(text);
+  };
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(look, TYPED_MS); };
+  fields.forEach((field) => field.addEventListener("input", soon));
+}
+
 /** Where the browser can, a passkey is offered; its answer goes with the form (data-passkey: "make" or "show"). */
 function offerPasskeys() {
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
@@ -104,5 +126,6 @@ document.addEventListener("submit", sendOnce);
 readErrorsFirst();
 showCurrentTab();
 slideThroughTime();
+document.querySelectorAll("[data-similar]").forEach(suggestSimilar);
 fetchAgain();
 offerPasskeys();

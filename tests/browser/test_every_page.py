@@ -115,6 +115,11 @@ PLACES: Mapping[str, list[Place]] = {
     "cases.why": places("/issues/{running}/reply/date", "/issues/{late}/reply/date", readers=("visitor",)),
     "board.index": places("/board", "/board?state=late", "/board?state=answered&agency=transport"),
     "board.feeds": places("/feeds", readers=("visitor",)),
+    "search.index": [
+        *places("/search?q=公車", "/search?q=bus&state=open&kind=statements"),
+        *places("/search", "/search?q=公車+游泳池", "/search?q=qqzz", readers=("visitor",)),
+    ],
+    "search.ask": places("/ask?text=晚上沒有公車，護照也過期了", "/ask", "/ask?text=qqzz", readers=("visitor",)),
     "desk.show": places("/desk", "/desk?show=published", readers=OFFICERS),
     "replies.edit": places("/desk/cases/{running_case}", "/desk/cases/{late_case}", "/desk/cases/{answered_case}",
                            readers=OFFICERS),
@@ -181,6 +186,8 @@ NO_PAGES = {
     "proposals.table": "CSV",
     "board.of_agency": "Atom",
     "board.of_topic": "Atom",
+    "search.feed": "Atom",
+    "search.similar": "a part of a page",
 }
 """Endpoints that answer with something else."""
 

@@ -124,6 +124,13 @@ def test_speaking_over_the_api(
     assert told["title"]
 
 
+def test_searching(limited: APIFlask) -> None:
+    visitor = limited.test_client()
+    answers = [visitor.get("/search?q=a") for _ in range(61)]
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+    is_told_when(answers[-1])
+
+
 def test_judging_a_reply(limited: APIFlask, make: Make) -> None:
     made, browser = make.answered(), Browser(limited).sign_in(make.person())
     browser.open(f"/en/issues/{made.case.slug}/reply/feedback")

@@ -176,6 +176,11 @@ ALWAYS = {
     "GET board.of_agency": EVERYBODY,
     "GET board_api.board": EVERYBODY,
     "GET board_api.figures": NOBODY,  # nothing was counted yet
+    "GET search.index": EVERYBODY,
+    "GET search.feed": EVERYBODY,
+    "GET search.similar": EVERYBODY,
+    "GET search.ask": EVERYBODY,
+    "GET search_api.find": EVERYBODY,
     "GET desk.show": OFFICERS,
     "GET desk.handover": OFFICERS,
     "POST desk.handover": OFFICERS,
