@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from moderation.coordination.acts import Act, table_of
 from moderation.coordination.bounds import Bounds
-from moderation.coordination.bursts import burst_findings
+from moderation.coordination.bursts import apart, burst_findings
 from moderation.coordination.chances import q_values
 from moderation.coordination.findings import Evidence, Finding, Found, Kind, Sign
 from moderation.coordination.groups import group_findings
@@ -44,11 +46,15 @@ def find_coordination(acts: Iterable[Act], bounds: Bounds | None = None) -> Foun
     if not table.size:
         return Found()
     scene = scene_of(table, bounds)
-    tests = [*group_findings(scene), *burst_findings(scene)]
-    findings = [one for kind in Kind for one in _unlikely([test for test in tests if test.kind is kind], bounds.level)]
+    groups = list(group_findings(scene))
+    findings = [one for kind in Kind for one in _unlikely([test for test in groups if test.kind is kind], bounds.level)]
+    named = {member for one in findings for member in one.members}
+    usual = np.array([row for row, person in enumerate(table.people) if person not in named], dtype=np.int64)
+    bursts = list(burst_findings(scene, usual))
+    findings += apart(_unlikely(bursts, bounds.level))
     findings += pattern_findings(table, bounds.level)
     findings.sort(key=lambda one: (one.q_value, -len(one.members)))
-    return Found(tuple(findings), len(tests))
+    return Found(tuple(findings), len(groups) + len(bursts))
 
 
 def _unlikely(tests: list[Finding], level: float) -> list[Finding]:

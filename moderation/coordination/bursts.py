@@ -11,24 +11,31 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import binom
 
-from moderation.coordination.acts import DAY, HOUR, Floats, Ints
-from moderation.coordination.chances import count_tail, share_tail
+from moderation.coordination.acts import DAY, HOUR, Floats, Ints, Table
+from moderation.coordination.chances import share_tail
 from moderation.coordination.chances import together as combined
 from moderation.coordination.findings import Evidence, Finding, Kind, Sign
 from moderation.coordination.signs import Scene
 
 WIDTHS = (300.0, 600.0, HOUR)
 AROUND = 3 * HOUR
-AFTER = 2 * HOUR
+AFTER = 0.75 * HOUR
 MOST = 40
+# Where more of the young accounts elsewhere waited, waiting tells nothing and is not asked.
+TELLING = 0.7
+YOUNG = 7 * DAY
+# People whose waiting would have to be known before it is believed.
+UNSURE = 50
+# People of a burst at one exact address from which they are a room of their own.
+ROOM = 8
 EVENT_ALIKE = 0.03
 
 
-def burst_findings(scene: Scene) -> Iterator[Finding]:
-    """Each burst with its evidence; `q_value` holds the p-value until all tests are known."""
+def burst_findings(scene: Scene, usual: Ints) -> Iterator[Finding]:
+    """Each burst with its evidence, held against the rows `usual`; `q_value` is a p-value until all tests are known."""
     for width in WIDTHS:
         for first in _peaks(scene.table.at, width, scene.bounds.named):
-            yield _looked_at(scene, first, width)
+            yield _looked_at(scene, first, width, usual)
 
 
 def _peaks(at: Floats, width: float, fewest: int) -> Iterator[float]:
@@ -49,19 +56,19 @@ def _peaks(at: Floats, width: float, fewest: int) -> Iterator[float]:
             yield float(at[row])
 
 
-def _looked_at(scene: Scene, first: float, width: float) -> Finding:
+def _looked_at(scene: Scene, first: float, width: float, usual: Ints) -> Finding:
     rows = scene.table.between(first, first + width)
     evidence, members = [], rows
     if sharp := _sharp(scene, rows, first, width):
         evidence.append(sharp)
-    prepared = _prepared(scene, rows, first)
+    prepared = _prepared(scene, rows, first, usual)
     if prepared:
         evidence.append(prepared[0])
         if prepared[0].p_value < 0.01:
             members = prepared[1]
     evidence.sort(key=lambda sign: sign.p_value)
     p_value = combined([sign.p_value for sign in evidence])
-    people = tuple(scene.table.people[row] for row in members)
+    people = tuple(scene.table.people[row] for row in _not_in_a_room(scene.table, members))
     return Finding(Kind.BURST, (first, width), people, tuple(evidence), p_value)
 
 
@@ -74,9 +81,9 @@ def _sharp(scene: Scene, rows: Ints, first: float, width: float) -> Evidence | N
     whole = len(scene.table.between(first - width, first + width + AFTER))
     rate = _quiet(scene.table.at, first)
     expected, usual = rate * width, rate * (AFTER + 2 * width)
-    # Everybody around may have followed the call, up to chance in how many come anyway.
+    # Everybody around may have followed the call.
     count = max(round(len(rows) - expected), 0)
-    of = max(round(whole - usual + np.sqrt(usual)), count)
+    of = max(round(whole - usual), count)
     chance = min(float(binom.sf(count - 1, of, bound)) * 1_000, 1.0)
     return Evidence(Sign.SHARP, count, of, bound * of, max(chance, 1e-300), width)
 
@@ -84,23 +91,45 @@ def _sharp(scene: Scene, rows: Ints, first: float, width: float) -> Evidence | N
 def _quiet(at: Floats, first: float) -> float:
     """Acts in a second before the burst or after it, whichever are fewer: a long burst is not its own surroundings."""
     before = np.diff(np.searchsorted(at, [first - AROUND, first - AROUND / 2]))[0]
-    after = np.diff(np.searchsorted(at, [first + AFTER + HOUR, first + AFTER + HOUR + AROUND / 2]))[0]
+    after = np.diff(np.searchsorted(at, [first + AROUND / 2, first + AROUND]))[0]
     return float(min(before, after)) / (AROUND / 2)
 
 
-def _prepared(scene: Scene, rows: Ints, first: float) -> tuple[Evidence, Ints] | None:
-    """More accounts made from an hour to a week before the burst began than people at other times have."""
+def _prepared(scene: Scene, rows: Ints, first: float, usual_rows: Ints) -> tuple[Evidence, Ints] | None:
+    """Of the young accounts in the burst more were made well before it than young accounts elsewhere before their act.
+
+    How long newcomers wait differs from site to site, so it is learnt from the others. Each sitting counts once.
+    """
     table = scene.table
-    if len(rows) > scene.bounds.event * table.size:
+    young = rows[table.age[rows] < YOUNG]
+    if len(rows) > scene.bounds.event * table.size or len(young) < max(scene.bounds.named / 2, len(rows) / 4):
         return None
-    waited = table.age - np.where(np.arange(table.size) >= rows[0], table.at - first, 0.0)
-    before = (table.age - (table.at[rows].max() - first) > HOUR) & (table.age < 7 * DAY)
-    mine = rows[(waited[rows] > HOUR) & (table.age[rows] < 7 * DAY)]
-    rest = np.ones(table.size, dtype=bool)
-    rest[rows] = False
-    usual = float(before[rest].mean()) if rest.any() else 1.0
-    if len(mine) < max(scene.bounds.named / 2, 0.25 * len(rows)) or count_tail(len(mine), len(rows) * usual) > 0.01:
+    since = table.at[young] - first
+    sitting, where = np.unique(scene.sitting[young], return_inverse=True)
+    made_before = np.bincount(where, table.age[young] - since > HOUR) / np.bincount(where)
+    count = int((made_before > 0.5).sum())
+    apart = usual_rows[np.abs(table.at[usual_rows] - first) > AFTER]
+    usual_ages = table.age[apart][table.age[apart] < YOUNG]
+    waited = float((usual_ages > HOUR + np.median(since)).sum())
+    usual = (waited + UNSURE / 2) / (len(usual_ages) + UNSURE)
+    if usual > TELLING:
         return None
-    chance = share_tail(len(mine), len(rows), usual, EVENT_ALIKE) * 10
-    young = rows[table.age[rows] < 7 * DAY]
-    return Evidence(Sign.PREPARED, len(mine), len(rows), usual * len(rows), min(chance, 1.0)), young
+    chance = share_tail(count, len(sitting), usual, EVENT_ALIKE) * 10
+    return Evidence(Sign.PREPARED, count, len(sitting), usual * len(sitting), min(chance, 1.0)), young
+
+
+def _not_in_a_room(table: Table, rows: Ints) -> Ints:
+    """Those who do not share their exact address with many others of the burst: a class may sit within it."""
+    address = table.keys["address"].codes[rows]
+    many = np.bincount(address[address >= 0], minlength=int(address.max(initial=0)) + 1) >= ROOM
+    return rows[(address < 0) | ~many[np.maximum(address, 0)]]
+
+
+def apart(findings: list[Finding]) -> list[Finding]:
+    """The largest of findings that name mostly the same people."""
+    kept: list[Finding] = []
+    for one in sorted(findings, key=lambda finding: -len(finding.members)):
+        named = {member for other in kept for member in other.members}
+        if len(named.intersection(one.members)) < 0.8 * len(one.members):
+            kept.append(one)
+    return kept
