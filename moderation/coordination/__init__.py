@@ -25,8 +25,21 @@ from moderation.coordination.findings import Evidence, Finding, Found, Kind, Sig
 from moderation.coordination.groups import group_findings
 from moderation.coordination.patterns import pattern_findings
 from moderation.coordination.signs import scene_of
+from moderation.coordination.trends import Trend, hourly_counts, hourly_trends
 
-__all__ = ["Act", "Bounds", "Evidence", "Finding", "Found", "Kind", "Sign", "find_coordination"]
+__all__ = [
+    "Act",
+    "Bounds",
+    "Evidence",
+    "Finding",
+    "Found",
+    "Kind",
+    "Sign",
+    "Trend",
+    "find_coordination",
+    "hourly_counts",
+    "hourly_trends",
+]
 
 
 def find_coordination(acts: Iterable[Act], bounds: Bounds | None = None) -> Found:

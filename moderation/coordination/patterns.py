@@ -8,31 +8,18 @@ of a few camps, learnt from all; the camp that makes the acts likeliest counts, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.special import logsumexp
 
 from moderation.coordination.acts import Floats, Ints, Table
+from moderation.coordination.ballots import BLOCK, CAMP_SHARE, Ballots, ballots_of, camps_of
 from moderation.coordination.findings import Evidence, Finding, Kind, Sign
 
 FEWEST_ACTS = 4
 FEWEST_PEOPLE = 4
 SLIP = 0.08
-CAMPS = 6
-# A smaller share of people is no camp: copies must not pass for an opinion.
-LEAST_CAMP = 0.03
-SURE = 0.95
-# Acts shared, of all that either did, from which two people are near copies.
-NEAR = 0.7
-LEARN_FROM = 4_000
-ROUNDS = 25
-MOST_ITEMS = 1_500
-BLOCK = 1_000
 SIGNIFICANT = 3.0
-CAMP_SHARE = 0.1
 
 
 def pattern_findings(table: Table, level: float) -> list[Finding]:
@@ -40,9 +27,9 @@ def pattern_findings(table: Table, level: float) -> list[Finding]:
     rows = np.array([n for n, other in enumerate(table.others) if other and len(other) >= FEWEST_ACTS], dtype=np.int64)
     if len(rows) < FEWEST_PEOPLE:
         return []
-    has = _matrix([table.others[row] or frozenset() for row in rows])
-    camps = _camps(has)
-    first, second, evidence = _pairs(has, camps)
+    ballots = ballots_of([table.others[row] or frozenset() for row in rows])
+    camps = camps_of(ballots)
+    first, second, evidence = _pairs(ballots, camps)
     means = (_sums(second, evidence, len(rows))) / max(len(rows) - 1, 1)
     q_values = _adjusted(means)
     named = q_values <= level
@@ -50,69 +37,16 @@ def pattern_findings(table: Table, level: float) -> list[Finding]:
     graph = coo_array((np.ones(int(tied.sum())), (first[tied], second[tied])), shape=(len(rows), len(rows)))
     count, part = connected_components(graph, directed=False)
     large = np.flatnonzero(np.bincount(part, minlength=count) >= FEWEST_PEOPLE)
-    found = [_finding(table, rows, np.flatnonzero(part == one), has, camps, q_values) for one in large]
+    found = [_finding(table, rows, np.flatnonzero(part == one), ballots, camps, q_values) for one in large]
     return sorted(found, key=lambda one: -len(one.members))
 
 
-def _matrix(acts: list[frozenset[Hashable]]) -> Floats:
-    """Who did what (people, items), the items most people did."""
-    counts: dict[Hashable, int] = {}
-    for own in acts:
-        for item in own:
-            counts[item] = counts.get(item, 0) + 1
-    kept = sorted(counts, key=lambda item: -counts[item])[:MOST_ITEMS]
-    place = {item: column for column, item in enumerate(kept)}
-    has = np.zeros((len(acts), len(kept)), dtype=np.float64)
-    for row, own in enumerate(acts):
-        has[row, [place[item] for item in own if item in place]] = 1
-    return has
-
-
-def _camps(has: Floats) -> Floats:
-    """How likely each item is in each camp (camps, items): a mixture of Bernoullis by EM, starting at fixed seeds."""
-    rng = np.random.RandomState(0)
-    _, once = np.unique(has, axis=0, return_index=True)
-    learn = has[np.sort(rng.choice(once, min(LEARN_FROM, len(once)), replace=False))]
-    heard = _weights(learn)
-    overall = (heard @ learn + 0.5) / (heard.sum() + 1)
-    if len(learn) < 50:
-        alone: Floats = np.clip(overall, 1e-5, SURE)[None]
-        return alone
-    weights = rng.dirichlet(np.full(CAMPS, 0.3), len(learn))
-    for _ in range(ROUNDS):
-        weights *= heard[:, None]
-        weights = weights[:, weights.sum(axis=0) >= LEAST_CAMP * heard.sum()]
-        size = weights.sum(axis=0)
-        rates = np.clip((weights.T @ learn + 10 * overall) / (size[:, None] + 10), 1e-5, SURE)
-        fit = _own(learn, rates) + np.log(size)
-        weights = np.exp(fit - logsumexp(fit, axis=1, keepdims=True))
-    known: Floats = np.vstack([overall.clip(1e-5, SURE), rates])
-    return known
-
-
-def _weights(has: Floats) -> Floats:
-    """How much everybody is learnt from: near copies together as one, unless so many are alike that it is a camp."""
-    small, sizes = has.astype(np.float32), has.sum(axis=1)
-    alike = np.zeros(len(has))
-    for start in range(0, len(has), BLOCK):
-        both = small[start : start + BLOCK] @ small.T
-        either = sizes[start : start + BLOCK, None] + sizes - both
-        alike[start : start + BLOCK] = (both >= NEAR * either).sum(axis=1)
-    weights: Floats = np.where(alike > CAMP_SHARE * len(has), 1.0, 1 / alike)
-    return weights
-
-
-def _own(has: Floats, rates: Floats) -> Floats:
-    """Log chance of everybody's acts in each camp (people, camps)."""
-    chances: Floats = has @ (np.log(rates) - np.log1p(-rates)).T + np.log1p(-rates).sum(axis=1)
-    return chances
-
-
-def _pairs(has: Floats, camps: Floats) -> tuple[Ints, Ints, Floats]:
+def _pairs(ballots: Ballots, camps: Floats) -> tuple[Ints, Ints, Floats]:
     """Who (second) may have copied whom (first), and the log odds of it."""
-    anew = SLIP * camps.mean(axis=0)
+    has, anew = ballots.has, SLIP * camps.mean(axis=0)
+    own = ballots.chances(camps).max(axis=1)
     shared = (has * np.log((1 - SLIP) / (SLIP * anew))).astype(np.float32)
-    copied = has @ np.log(anew) - has @ np.log1p(-anew) + np.log1p(-anew).sum() - _own(has, camps).max(axis=1)
+    copied = ballots.chances(anew[None])[:, 0] - own
     missing = has.sum(axis=1) * np.log(SLIP)
     found: list[tuple[Ints, Ints, Floats]] = []
     others = has.astype(np.float32).T
@@ -143,11 +77,11 @@ def _adjusted(e_values: Floats) -> Floats:
     return q_values
 
 
-def _finding(table: Table, rows: Ints, members: Ints, has: Floats, camps: Floats, q_values: Floats) -> Finding:
+def _finding(table: Table, rows: Ints, members: Ints, ballots: Ballots, camps: Floats, q_values: Floats) -> Finding:
     """The group in numbers: acts most of them share, and how many of these somebody on their own would share."""
-    own = has[members]
+    own = ballots.has[members]
     common = own.mean(axis=0) > 0.5
-    camp = _own(own, camps).sum(axis=0).argmax()
+    camp = ballots.of(members).chances(camps).sum(axis=0).argmax()
     expected = float(camps[camp][common].sum())
     worst = float(q_values[members].max())
     sign = Evidence(Sign.COPIED, int(np.median(own[:, common].sum(axis=1))), int(common.sum()), expected, worst)

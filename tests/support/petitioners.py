@@ -20,11 +20,13 @@ WORDS = ("cat", "sky", "happy", "tiger", "blue", "rain", "moon", "tea", "night",
 
 @dataclass(frozen=True)
 class World:
-    """What differs between honest worlds; see `world` for the ranges."""
+    """What differs between honest worlds; see `world` for the ranges. Where one `waits`, newcomers registered up to a
+    day before they act, and not some minutes."""
 
     days: int
     newcomers: float
     everyone_old: bool
+    waits: bool
     carriers: int
     homes: int
     gmail: float
@@ -61,7 +63,8 @@ def world(rng: np.random.RandomState) -> World:
     return World(
         days=int(rng.randint(7, 61)),
         newcomers=float(rng.uniform(0.05, 0.8)),
-        everyone_old=bool(rng.rand() < 0.25),
+        everyone_old=bool(rng.rand() < 0.2),
+        waits=bool(rng.rand() < 0.2),
         carriers=int(rng.randint(1, 9)),
         homes=int(rng.randint(1_500, 9_000)),
         gmail=float(rng.uniform(0.45, 0.7)),
@@ -110,7 +113,8 @@ def someone(made: Crowd, at: float, new: float | None = None) -> Act:
     share = here.newcomers if new is None else new
     fresh = rng.rand() < share and not here.everyone_old
     domain = _domain(made)
-    age = rng.lognormal(np.log(600), 1.2) if fresh else rng.exponential(300 * DAY)
+    wait = rng.uniform(0, DAY) if here.waits else rng.lognormal(np.log(600), 1.2)
+    age = wait if fresh else rng.exponential(300 * DAY)
     few = 0.2 if fresh else 1.0
     return Act(None, at, network, address, domain, mailbox(made), _phone(rng), age, others(made, few))
 
