@@ -20,21 +20,25 @@ from app.core.database import engine_options, prepare
 from app.extensions import csrf, db, limiter, login_manager
 from app.instance.queries import load_settings
 from app.policies.queries import find_policy
-from app.web import acting, addresses, errors, filters, headers, i18n, openapi, pages
+from app.web import acting, addresses, errors, filters, headers, i18n, openapi, pages, sentences
 
 FEATURES = (
     "instance",
     "audit",
+    "access",
     "accounts",
+    "identities",
     "agencies",
     "policies",
     "clocks",
     "topics",
     "comments",
     "opinions",
+    "cases",
     "replies",
     "followups",
     "issues",
+    "desk",
     "board",
     "notices",
     "home",
@@ -119,9 +123,11 @@ def _install(app: APIFlask, config: Config, clock: Clock | None) -> None:
 
 
 def _register(app: APIFlask, feature: str) -> None:
-    """Register a feature's sessions, pages (`views.bp`) and operations (`api.api`), where it has them."""
+    """Register what a feature has of these: sessions, sentences, pages (`views.bp`), operations (`api.api`)."""
     if find_spec(f"app.{feature}.sessions"):
         import_module(f"app.{feature}.sessions")
+    if find_spec(f"app.{feature}.sentences"):
+        sentences.register(app, import_module(f"app.{feature}.sentences").TOLD)
     if find_spec(f"app.{feature}.views"):
         blueprint = import_module(f"app.{feature}.views").bp
         # APIFlask looks at the hooks of every blueprint; pages are no operations of the API.

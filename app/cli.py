@@ -14,7 +14,9 @@ from flask.cli import with_appcontext
 from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.access.enrolling import reset_factors
 from app.accounts import administrators
+from app.accounts.queries import person_by_email
 from app.config import ROOT
 from app.core.errors import Refusal
 from app.instance.cli import clock
@@ -30,7 +32,7 @@ from app.web.acting import acting
 
 def register_commands(app: Flask) -> None:
     """Add every command of the platform."""
-    for one in (migrate, worker, import_polis, name_administrator, policy, sample, clock):
+    for one in (migrate, worker, import_polis, name_administrator, reset_second_factor, policy, sample, clock):
         app.cli.add_command(_ending_plainly(one))
 
 
@@ -112,3 +114,17 @@ def name_administrator(email: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{person.name} administers this instance now.")
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of the person with this EMAIL address away, who has lost it. Make sure who asks."""
+    with acting().work() as ctx:
+        person = person_by_email(ctx.session, email)
+        if person is not None:
+            reset_factors(ctx, person.id)
+    if person is None:
+        raise click.ClickException("Nobody with this address has an account here.")
+    click.echo(f"{person.name} is signed out everywhere and sets up a new second factor after the password.")

@@ -11,9 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.providers import BadProviders, Provider, read_providers
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MIN = 32
 DEVELOPMENT_SECRET = "for-development-only-not-a-secret-at-all"  # noqa: S105  refused outside development
+REQUIRED, OFFERED = "required", "offered"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 
@@ -45,6 +48,10 @@ class Config:
     database_url: str
     redis_url: str | None
     secret_key: str
+    identity_key: str
+    second_factor: str
+    identity_providers: tuple[Provider, ...]
+    sms_url: str
     mail_url: str
     mail_from: str
     base_url: str
@@ -75,7 +82,11 @@ def read_config(env: Mapping[str, str]) -> Config:
         data=data,
         database_url=_database_url(env, data),
         redis_url=_address(env, "REDIS_URL", {"redis", "rediss", "unix"}, "") or None,
-        secret_key=_secret(env, environment),
+        secret_key=_secret(env, "SECRET_KEY", environment),
+        identity_key=_secret(env, "IDENTITY_KEY", environment),
+        second_factor=_second_factor(env, environment),
+        identity_providers=_providers(env),
+        sms_url=_sms_url(env, environment, data),
         mail_url=_mail_url(env, environment, data),
         mail_from=env.get("MAIL_FROM") or f"minyi@{urlsplit(base_url).hostname}",
         base_url=base_url,
@@ -94,17 +105,27 @@ def _environment(env: Mapping[str, str], data: Path) -> Environment:
         raise BadConfig("MINYI_ENV", f"{raw!r} is none of {', '.join(Environment)}") from None
 
 
-def _secret(env: Mapping[str, str], environment: Environment) -> str:
-    secret = env.get("SECRET_KEY", "")
+def _secret(env: Mapping[str, str], name: str, environment: Environment) -> str:
+    secret = env.get(name, "")
     if environment is not Environment.PRODUCTION:
         return secret or DEVELOPMENT_SECRET
     if not secret:
-        raise BadConfig("SECRET_KEY", "must be set in production")
+        raise BadConfig(name, "must be set in production")
     # A text that repeats itself is found in its double before the end.
     repeats = secret in (secret + secret)[1:-1]
     if len(secret) < SECRET_MIN or len(set(secret)) < 10 or repeats or secret == DEVELOPMENT_SECRET:
-        raise BadConfig("SECRET_KEY", f"is guessable: use at least {SECRET_MIN} random characters")
+        raise BadConfig(name, f"is guessable: use at least {SECRET_MIN} random characters")
     return secret
+
+
+def _second_factor(env: Mapping[str, str], environment: Environment) -> str:
+    """Whether those who act for others need one. In production nobody can switch it off, also not by mistake."""
+    wanted = env.get("SECOND_FACTOR") or (REQUIRED if environment is Environment.PRODUCTION else OFFERED)
+    if wanted not in {REQUIRED, OFFERED}:
+        raise BadConfig("SECOND_FACTOR", f"{wanted!r} must be {REQUIRED} or {OFFERED}")
+    if environment is Environment.PRODUCTION and wanted != REQUIRED:
+        raise BadConfig("SECOND_FACTOR", "cannot be left to officers in production")
+    return wanted
 
 
 def _base_url(env: Mapping[str, str], environment: Environment) -> str:
@@ -152,6 +173,23 @@ def _mail_url(env: Mapping[str, str], environment: Environment, data: Path) -> s
             "MAIL_URL", "must be set in production, e.g. smtp://user:password@mail.example:587?tls=starttls"
         )
     return _address(env, "MAIL_URL", {"smtp", "smtps", "file"}, (data / "mail").as_uri())
+
+
+def _sms_url(env: Mapping[str, str], environment: Environment, data: Path) -> str:
+    """Where text messages leave; "" where none can. In production a token must not travel in the open."""
+    default = "" if environment is Environment.PRODUCTION else (data / "texts.log").as_uri()
+    url = _address(env, "SMS_URL", {"https", "http", "file"}, default)
+    if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK:
+        raise BadConfig("SMS_URL", "must begin with https://, or codes and the token travel unprotected")
+    return url
+
+
+def _providers(env: Mapping[str, str]) -> tuple[Provider, ...]:
+    name = "IDENTITY_PROVIDERS"
+    try:
+        return read_providers(Path(env[name])) if env.get(name) else ()
+    except BadProviders as problem:
+        raise BadConfig(name, str(problem)) from None
 
 
 def _address(env: Mapping[str, str], name: str, schemes: set[str], default: str) -> str:

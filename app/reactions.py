@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access import facts as access
 from app.accounts import facts as accounts
 from app.audit.actions import append
+from app.cases import facts as cases
+from app.cases.actions import open_case
 from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
 from app.followups import facts as followups
 from app.followups.actions import begin
+from app.followups.studies import follow_correction
+from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters
+from app.notices import letters, security
 from app.replies import facts as replies
-from app.replies.actions import open_case
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.PersonJoined: (letters.ask_to_confirm,),
@@ -24,8 +28,23 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     accounts.KnownAddressJoined: (letters.tell_of_known_address,),
     accounts.ResetAsked: (letters.offer_reset,),
     accounts.PasswordChanged: (letters.tell_of_new_password,),
+    access.SignInBegan: (security.tell_of_new_device,),
+    access.FactorAdded: (security.tell_of_change,),
+    access.FactorRemoved: (security.tell_of_change,),
+    access.FactorProved: (security.tell_of_used_code,),
+    access.RecoveryCodesMade: (security.tell_of_change,),
+    access.SecondFactorReset: (security.tell_of_change,),
+    identities.IdentityLinked: (security.tell_of_change,),
+    identities.IdentityUnlinked: (security.tell_of_change,),
+    identities.PhoneVerified: (security.tell_of_change,),
+    identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    replies.CaseOpened: (letters.tell_of_case,),
+    cases.CaseOpened: (letters.tell_of_case,),
+    cases.AgencyAdded: (letters.tell_of_new_part,),
+    cases.AgencyReleased: (letters.tell_of_release,),
+    cases.TransferOffered: (letters.tell_of_offer,),
+    cases.TransferAccepted: (letters.tell_of_taken_offer,),
+    cases.TransferDeclined: (letters.tell_of_declined_offer,),
     clocks.ClockReminded: (letters.remind,),
     clocks.ClockEscalated: (letters.tell_of_lateness,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
@@ -35,9 +54,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),
-    replies.HoldingSentBack: (letters.tell_of_draft_sent_back,),
+    replies.HoldingSentBack: (letters.tell_of_holding_sent_back,),
+    replies.ReplyCorrected: (lambda ctx, fact: follow_correction(ctx, fact.case_id),),
     replies.CorrectionSubmitted: (letters.tell_of_correction,),
-    replies.CorrectionSentBack: (letters.tell_of_draft_sent_back,),
+    replies.CorrectionSentBack: (letters.tell_of_correction_sent_back,),
     followups.StudyEndProposed: (letters.tell_of_study_end,),
     followups.StudyEndRefused: (letters.tell_of_study_end_refused,),
     followups.MilestoneWentStale: (letters.tell_of_stale_milestone,),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.access.jobs import forget
 from app.board.jobs import count_days
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
 from app.followups.jobs import follow_up
+from app.identities.jobs import send_texts
 from app.instance.jobs import beat
 from app.issues.jobs import close_due, forget_files, open_due
 from app.notices.asking import ask_satisfaction
@@ -25,6 +27,8 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "rank-comments": rank_comments,
     "look-for-coordination": look_for_coordination,
     "send-letters": send_letters,
+    "send-texts": send_texts,
+    "forget-sign-ins": forget,
     "sweep-clocks": sweep_clocks,
     "follow-up": follow_up,
     "ask-satisfaction": ask_satisfaction,

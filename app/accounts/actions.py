@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.access.actions import end_sign_ins
 from app.accounts import facts
 from app.accounts.links import Claim, Purpose
 from app.accounts.models import ApiToken, Person
 from app.accounts.passwords import hash_password, password_matches
 from app.accounts.queries import claimant, live_tokens, myself, person_by_email, token_digest
-from app.accounts.rules import TOKEN_PREFIX, TOKENS_MAX, email_key, name_problem, password_problem
+from app.accounts.rules import TOKEN_PREFIX, TOKENS_MAX, email_key, mailbox_key, name_problem, password_problem
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid, NotFound
@@ -58,6 +60,7 @@ def sign_up(ctx: Context, joining: Joining) -> None:
         Person,
         email=email,
         email_key=email_key(email),
+        mailbox=mailbox_key(email),
         name=name,
         lang=joining.lang,
         password_hash=hash_password(joining.password),
@@ -144,18 +147,20 @@ def sign_out_everywhere(ctx: Context) -> None:
     ctx.require(Permission.ACCOUNT)
     person = myself(ctx)
     person.epoch += 1
+    end_sign_ins(ctx, person.id)
     ctx.record(facts.SignedOutEverywhere(person.id))
 
 
 def create_token(ctx: Context, name: str) -> NewToken:
     """Make a token for the API. Raises `Invalid` for a bad name, `Conflict` for too many tokens."""
-    ctx.require(Permission.ACCOUNT)
+    ctx.require(Permission.SECURE)
     name, person = clean_line(name), myself(ctx)
     _refuse(name=name_problem(name))
     if len(live_tokens(ctx, person.id)) >= TOKENS_MAX:
         raise Conflict(N_("You have many tokens already. Revoke one that is not needed."))
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    row = ApiToken(person_id=person.id, name=name, digest=token_digest(secret), created_at=ctx.now)
+    proved = ctx.actor.fresh_until is not None
+    row = ApiToken(person_id=person.id, name=name, digest=token_digest(secret), created_at=ctx.now, proved=proved)
     ctx.session.add(row)
     ctx.session.flush()
     ctx.record(facts.TokenCreated(person.id, row.id))
@@ -173,9 +178,14 @@ def revoke_token(ctx: Context, token_id: int) -> None:
 
 
 def _checked_address(address: str) -> str:
-    """The address as it will be used, or "" for one that is none. Asks no other machine; `.test` passes (RFC 2606)."""
+    """The address as it will be used, or "" for one that is none. Asks no other machine; `.test` passes (RFC 2606).
+
+    Full-width letters, as some keyboards write them, become plain ones: nobody could write to them.
+    """
     try:
-        return validate_email(address.strip(), allow_smtputf8=False, test_environment=True).normalized
+        return validate_email(
+            normalize("NFKC", address.strip()), allow_smtputf8=False, test_environment=True
+        ).normalized
     except EmailNotValidError:
         return ""
 
@@ -199,6 +209,7 @@ def _confirm(ctx: Context, person: Person) -> None:
 def _set_password(ctx: Context, person: Person, password: str) -> None:
     person.password_hash = hash_password(password)
     person.epoch += 1
+    end_sign_ins(ctx, person.id)
     ctx.record(facts.PasswordChanged(person.id))
 
 

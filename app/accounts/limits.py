@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
-from app.accounts.rules import email_key
+from app.accounts.rules import mailbox_key
 from app.extensions import limiter
 
 View = Callable[..., Any]
@@ -30,8 +30,8 @@ def network() -> str:
 
 
 def address() -> str:
-    """The address typed into the form, as a digest: limits keep no addresses."""
-    return hashlib.sha256(email_key(request.form.get("email", "")).encode()).hexdigest()
+    """The mailbox of the address typed into the form, as a digest: limits keep no addresses."""
+    return hashlib.sha256(mailbox_key(request.form.get("email", "")).encode()).hexdigest()
 
 
 def sign_in_limits(view: View) -> View:

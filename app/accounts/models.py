@@ -12,13 +12,19 @@ from app.core.permissions import AGENCY_ROLES, Role
 
 
 class Person(Base):
-    """Somebody with an account. `email_key` is the one form of an address that is compared (see rules)."""
+    """Somebody with an account. `email` is the address as typed, `email_key` the one form in which it is compared.
+
+    `mailbox` is where it leads, however it is spelled (see rules). None: another account had this mailbox before
+    mailboxes were told apart; the person keeps signing in with the address as it was typed.
+    """
 
     __tablename__ = "people"
+    __table_args__ = (sa.Index("uq_people_mailbox", "mailbox", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
+    mailbox: Mapped[str | None]
     name: Mapped[str]
     lang: Mapped[str]
     password_hash: Mapped[str]
@@ -28,6 +34,8 @@ class Person(Base):
     """Sessions carry it; raising it signs the person out everywhere and ends every mailed link."""
     moderator: Mapped[bool] = mapped_column(default=False)
     administrator: Mapped[bool] = mapped_column(default=False)
+    minor: Mapped[bool] = mapped_column(default=False)
+    """Says to be below 18: the name is shown nowhere (see `names`)."""
 
     tokens: Mapped[list[ApiToken]] = relationship(back_populates="person", order_by="ApiToken.id")
 
@@ -43,6 +51,8 @@ class ApiToken(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    proved: Mapped[bool] = mapped_column(default=False)
+    """Made after a second factor was shown: without, it acts for no office where offices need one."""
 
     person: Mapped[Person] = relationship(back_populates="tokens")
 

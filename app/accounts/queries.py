@@ -6,19 +6,30 @@ import hashlib
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.links import Claim, LinkEnded, Purpose
 from app.accounts.models import ApiToken, Membership, Person
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.core.context import Context
 from app.core.errors import SignInNeeded
+from app.core.keys import Keys
 from app.core.permissions import Actor, Role
 
 
 def person_by_email(session: Session, address: str) -> Person | None:
-    """The person with this address, however it is spelled."""
-    return session.scalar(sa.select(Person).where(Person.email_key == email_key(address)))
+    """The person with this address, else the one of the mailbox it leads to."""
+    typed = Person.email_key == email_key(address)
+    query = sa.select(Person).where(sa.or_(typed, Person.mailbox == mailbox_key(address)))
+    return session.scalar(query.order_by(sa.case((typed, 0), else_=1)).limit(1))
+
+
+def person_key(keys: Keys, person: Person) -> str:
+    """By what a person is told apart wherever each counts once: the HMAC of the mailbox that was confirmed.
+
+    Two accounts of one mailbox have the same; it outlives the account, and says nothing without IDENTITY_KEY.
+    """
+    return keys.digest("mailbox", mailbox_key(person.email))
 
 
 def myself(ctx: Context) -> Person:
@@ -54,15 +65,19 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def live_token(session: Session, token: str) -> ApiToken | None:
+    """The row of a valid API token, with its owner."""
+    query = sa.select(ApiToken).where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
+    return session.scalar(query.options(joinedload(ApiToken.person)))
+
+
 def person_by_token(session: Session, token: str) -> Person | None:
     """The owner of a valid API token."""
-    query = (
-        sa.select(Person).join(ApiToken).where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
-    )
-    return session.scalar(query)
+    row = live_token(session, token)
+    return row.person if row else None
 
 
-def actor_of(session: Session, person: Person) -> Actor:
+def actor_of(session: Session, person: Person, sign_in: int | None = None) -> Actor:
     """The person as an actor, with every role held."""
     held = {Role.VISITOR, Role.MEMBER}
     if person.confirmed_at is not None:
@@ -70,7 +85,7 @@ def actor_of(session: Session, person: Person) -> Actor:
         held |= {Role.MODERATOR} if person.moderator else set()
         held |= {Role.ADMINISTRATOR} if person.administrator else set()
     parts = _agency_roles(session, person.id) if person.confirmed_at else frozenset()
-    return Actor(person.id, person.name, person.lang, frozenset(held), parts)
+    return Actor(person.id, person.name, person.lang, frozenset(held), parts, sign_in)
 
 
 def _agency_roles(session: Session, person_id: int) -> frozenset[tuple[int, Role]]:

@@ -40,8 +40,41 @@ def email_key(address: str) -> str:
     >>> email_key("  Lin@Example.TW ") == email_key("ｌｉｎ@example.tw")
     True
     """
-    plain = unicodedata.normalize("NFKC", address).strip().casefold()
-    return ascii_address("".join(sign for sign in plain if sign.isprintable()))
+    plain = unicodedata.normalize("NFKC", address).casefold()
+    return ascii_address("".join(sign for sign in plain if sign.isprintable()).strip())
+
+
+_ONE_PROVIDER = {
+    "googlemail.com": "gmail.com",
+    "pm.me": "proton.me",
+    "protonmail.com": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "ya.ru": "yandex.ru",
+    "yandex.com": "yandex.ru",
+}
+"""Domains whose mail goes to the mailbox of the same name at another one, as the providers say themselves."""
+_IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
+"""Signs that these providers do not look at in the part before the @."""
+
+
+def mailbox_key(address: str) -> str:
+    """The mailbox an address leads to, whatever is written: one mailbox opens one account.
+
+    What follows a plus is a mark of the owner's own at nearly every provider. Dots count, except where the provider
+    says that they do not. It is never written to: letters go to the address as it was typed.
+
+    >>> mailbox_key("L.i.n+votes@GoogleMail.com") == mailbox_key("ｌｉｎ@gmail.com")
+    True
+    >>> mailbox_key("mei.lin@example.tw") == mailbox_key("meilin@example.tw")
+    False
+    """
+    local, _, domain = email_key(address).rpartition("@")
+    domain = domain.rstrip(". ")
+    domain = _ONE_PROVIDER.get(domain, domain)
+    name = local.partition("+")[0]
+    name = "".join(sign for sign in name if sign not in _IGNORED.get(domain, ""))
+    return f"{name or local}@{domain}"
 
 
 def name_problem(name: str) -> str | None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user
 
+from app.access.actions import check, end_sign_in
+from app.access.proving import ProofForm, keys, proof_limits, proof_page, proved
+from app.access.queries import holds_factor
 from app.accounts import actions
+from app.accounts.entrance import come_in, half_in, stay, welcome
 from app.accounts.forms import ForgotForm, PasswordForm, ProfileForm, ResetForm, SignInForm, SignUpForm, TokenForm
 from app.accounts.limits import letter_limits, own_limits, sign_in_limits
 from app.accounts.links import LinkEnded, MailedLinks, Purpose
+from app.accounts.models import Person
+from app.accounts.names import name_words
 from app.accounts.queries import claimant, live_tokens, myself
-from app.accounts.sessions import begin_session
 from app.config import Environment
 from app.core.database import only_reading
 from app.core.permissions import Permission
@@ -22,11 +26,12 @@ from app.web.i18n import page_locale
 from app.web.pages import local_next
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_filter(name_words)
 
 
 @bp.before_request
 def _only_reads() -> None:
-    """Signing in writes no row: on SQLite it must not keep others from writing while a password is checked."""
+    """While a password is checked, on SQLite others must be able to write. Coming in itself is written afterwards."""
     if request.endpoint == "accounts.enter":
         only_reading.set(True)
 
@@ -51,20 +56,33 @@ def sign_in() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Sign in, and go on where the person wanted to go."""
     form, onward = SignInForm(), _next()
-    if not accepted(form, lambda: begin_session(actions.sign_in(ctx(), form.email.data, form.password.data))):
+    right: list[Person] = []
+    if not accepted(form, lambda: right.append(actions.sign_in(ctx(), form.email.data, form.password.data))):
         return render_template("accounts/sign_in.html", form=form, next=onward), 422
-    if not current_user.actor.may(Permission.VOTE):
-        flash(
-            gettext("Please confirm your address with the link we sent you. Until then you can read, but not vote."),
-            "warning",
-        )
-    return redirect(onward, 303)
+    return come_in(right[0].id, "password", onward)
+
+
+@bp.route("/sign-in/second-factor", methods=["GET", "POST"])
+@proof_limits
+@guard(Permission.SIGN_IN)
+def second_factor() -> ResponseReturnValue:
+    """Ask who knows the password for the second factor, and let them in."""
+    half, onward = half_in(), _next()
+    if half is None:
+        return redirect(url_for("accounts.sign_in", next=onward), 303)
+    form = ProofForm()
+    if proved(form, half.person_id, lambda shown: check(ctx(), half.person_id, keys(), shown)):
+        return welcome(half.person_id, half.way, onward, ctx().now)
+    page = proof_page(form, half.person_id)
+    return render_template("accounts/second_factor.html", next=onward, **page), answer_status(form)
 
 
 @bp.post("/sign-out")
 @guard(Permission.SIGN_IN)
 def sign_out() -> ResponseReturnValue:
     """Sign out in this browser."""
+    if ctx().actor.sign_in is not None:
+        end_sign_in(ctx(), ctx().actor.sign_in)
     session.clear()
     flash(gettext("You are signed out."), "success")
     return redirect(url_for("home.index"), 303)
@@ -162,7 +180,9 @@ def settings() -> ResponseReturnValue:
     if accepted(form, lambda: actions.change_profile(ctx(), form.name.data, form.lang.data)):
         flash(gettext("Your changes are saved."), "success")
         return redirect(url_for("accounts.settings"), 303)
-    return render_template("accounts/settings.html", form=form, person=person), answer_status(form)
+    known = holds_factor(ctx().session, person.id)
+    page = render_template("accounts/settings.html", form=form, person=person, holds_factor=known)
+    return page, answer_status(form)
 
 
 @bp.get("/account/password")
@@ -179,7 +199,7 @@ def change_password() -> ResponseReturnValue:
     """Set a new password; this browser stays signed in, all others do not."""
     form = PasswordForm()
     act = actions.change_password
-    if not accepted(form, lambda: begin_session(act(ctx(), form.current.data, form.password.data))):
+    if not accepted(form, lambda: stay(act(ctx(), form.current.data, form.password.data))):
         return render_template("accounts/password.html", form=form), 422
     flash(gettext("The new password is set. Everywhere else you are signed out."), "success")
     return redirect(url_for("accounts.settings"), 303)

@@ -11,6 +11,6 @@ from app.core.context import Context
 
 
 def timeline(ctx: Context, topic_id: int, limit: int = 200) -> Sequence[FactRow]:
-    """What happened publicly to a topic, oldest first."""
-    query = sa.select(FactRow).where(FactRow.topic_id == topic_id, FactRow.public).order_by(FactRow.id).limit(limit)
-    return ctx.session.scalars(query).all()
+    """What happened publicly to a topic last, oldest first."""
+    public = sa.select(FactRow).where(FactRow.topic_id == topic_id, FactRow.public)
+    return ctx.session.scalars(public.order_by(FactRow.id.desc()).limit(limit)).all()[::-1]

@@ -14,15 +14,15 @@ from app.board.forms import BoardQuery, wanted
 from app.board.models import ReplyFigures
 from app.board.queries import figures_of, listed, newest_figures
 from app.board.rules import MIN_CASES, Days, Figures
+from app.cases.faces import clock_view
+from app.cases.models import Case
+from app.cases.presenting import CaseAgencyOut, present_part
 from app.core.clock import rfc3339
 from app.core.clockface import ClockStatus
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.replies.api import CaseAgencyOut, present_part
-from app.replies.faces import clock_view
-from app.replies.models import Case
 from app.topics.rules import TopicKind
 from app.web.acting import ctx, guard
 from app.web.openapi import api_blueprint, present_page

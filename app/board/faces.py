@@ -12,13 +12,13 @@ from app.agencies.models import Agency
 from app.board.drawing import Drawing, draw, step_at
 from app.board.models import ReplyFigures
 from app.board.rules import MIN_CASES, Days, Figures
+from app.cases.faces import Mark, agencies_words, clock_view
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.language import Said, said
-from app.replies.faces import Mark, agencies_words, clock_view, day_words
-from app.replies.models import Case
 from app.topics.rules import TopicKind
 from app.web.filters import number, percent
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 from deliberation import Share
 
 TABLE_DAYS = (7, 14, 21, 30, 45, 60, 90, 120, 180, 365)
@@ -87,7 +87,7 @@ def page_of(case: Case, external: bool = False) -> str:
 def count_of(case: Case, external: bool = False) -> str:
     """The page that says how the date of a case was counted."""
     here = {"kind": case.topic.kind.value, "slug": case.topic.slug}
-    return url_for("replies.why", **here, _external=external)
+    return url_for("cases.why", **here, _external=external)
 
 
 def kind_words(kind: TopicKind) -> str:

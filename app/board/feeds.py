@@ -11,19 +11,18 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from app.agencies.models import Agency
-from app.audit.queries import timeline
 from app.board.atom import Entry, Feed, tag_uri
 from app.board.faces import page_of
 from app.board.queries import NEWEST, answered, opened, overdue
+from app.cases.faces import agencies_words
+from app.cases.history import told
+from app.cases.models import Case
+from app.cases.queries import case_of_topic
 from app.core.clock import end_of_day, local_date, start_of_day
 from app.core.context import Context
 from app.core.language import said
-from app.replies.faces import agencies_words, day_words
-from app.replies.history import TOLD
-from app.replies.models import Case
-from app.replies.queries import case_of_topic
 from app.topics.models import Topic
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 
 @dataclass(frozen=True)
@@ -65,20 +64,19 @@ def topic_feed(ctx: Context, topic: Topic) -> Feed:
     """What happened publicly to a topic; that its reply became late is no recorded fact and stands between them."""
     href = url_for("replies.show", kind=topic.kind.value, slug=topic.slug, _external=True)
     title = said(topic.title, page_locale())
+    case = case_of_topic(ctx, topic.id)
     entries = [
         Entry(
-            id=_id(local_date(row.at, ctx.settings.timezone).isoformat(), f"facts/{row.id}"),
-            at=row.at,
-            title=TOLD[row.kind](row.data, ctx.today),
+            id=_id(local_date(one.row.at, ctx.settings.timezone).isoformat(), f"facts/{one.row.id}"),
+            at=one.at,
+            title=one.event.text,
             lang=page_locale(),
             summary=title.text,
             href=href,
         )
-        for row in timeline(ctx, topic.id)
-        if row.kind in TOLD
+        for one in told(ctx, topic.id, case)
     ]
-    case = case_of_topic(ctx, topic.id)
-    if case is not None and (case.clock.stopped_on or ctx.today) > case.clock.due_on:
+    if case is not None and (case.clock.stopped_on or case.clock.face_day(ctx.today)) > case.clock.due_on:
         entries.append(_late(ctx, case))
     return _feed(ctx, Told(title.text, f"{topic.kind.value}/{topic.slug}", href, _newest(entries)))
 

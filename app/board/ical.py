@@ -10,9 +10,9 @@ from icalendar import Calendar, Event
 
 from app.board.faces import count_of, page_of
 from app.board.feeds import authority
+from app.cases.faces import agencies_words
+from app.cases.models import Case
 from app.core.language import said
-from app.replies.faces import agencies_words
-from app.replies.models import Case
 from app.web.i18n import page_locale
 from moderation import clean_line
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.board.models import ReplyFigures
 from app.board.rules import WEEK, Pause, Shown, Waited, Wanted
+from app.cases.models import Case, CaseAgency
+from app.cases.rules import ANSWERS
 from app.clocks.models import ClockPause, ClockRow
 from app.clocks.queries import is_late
 from app.core.calendar import ONE_DAY
@@ -23,8 +25,6 @@ from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.language import N_
 from app.core.pages import PAGE_SIZE, Page
-from app.replies.models import Case, CaseAgency
-from app.replies.rules import ANSWERS
 from app.topics.models import Topic
 from app.topics.rules import Part
 
@@ -107,9 +107,11 @@ def figures_of(ctx: Context, day: date) -> ReplyFigures | None:
 
 
 def all_waits(ctx: Context) -> list[Waited]:
-    """Every promise to reply from the rows themselves, each with the agencies that lead. For a job, not for a page."""
+    """Every promise to reply from the rows themselves, with the agencies that lead now. For a job, not for a page."""
     leads: dict[int, set[int]] = {}
-    lead = sa.select(CaseAgency.case_id, CaseAgency.agency_id).where(CaseAgency.part == Part.LEAD)
+    lead = sa.select(CaseAgency.case_id, CaseAgency.agency_id).where(
+        CaseAgency.part == Part.LEAD, CaseAgency.released_at.is_(None)
+    )
     for case_id, agency_id in ctx.session.execute(lead):
         leads.setdefault(case_id, set()).add(agency_id)
     stood: dict[int, list[Pause]] = {}

@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 
 from app.board.faces import count_of, page_of
+from app.cases.faces import agencies_words, clock_view
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.language import said
-from app.replies.faces import agencies_words, clock_view
-from app.replies.models import Case
 from app.web.i18n import page_locale
 from moderation import clean_line
 

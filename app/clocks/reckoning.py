@@ -15,7 +15,7 @@ from app.core.deadline import DAY_UNITS, Due, SkippedDay, Unit, due_after, end_i
 from app.core.officehours import OfficeHours, after_office_time, due_in_hours, office_time
 from app.core.terms import Period, Terms
 
-PAUSED = {"zh-Hant-TW": "計時暫停", "en": "Clock paused"}
+PAUSED = {"zh-Hant-TW": "暫停計算", "en": "Clock paused"}
 """Why a day of a pause is not counted, keyed by BCP 47."""
 
 

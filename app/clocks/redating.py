@@ -10,9 +10,10 @@ from app.clocks.noting import arm, locked, note_steps
 from app.clocks.reckoning import Reckoned
 from app.clocks.rules import REASON_MAX, ActKind, Reason
 from app.core.context import Context
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict
 from app.core.language import N_
 from app.core.permissions import SYSTEM
+from app.core.texts import checked
 from moderation import clean_text
 
 Moved = TypeVar("Moved", ClockExtended, ClockMoved, ClockRestarted, ClockResumed)
@@ -35,11 +36,7 @@ def held_open(ctx: Context, clock: ClockRow) -> ClockRow:
 
 def needed(reason: Reason) -> Reason:
     """A reason that may not be missing. Raises `Invalid` for none, or for one that is too long."""
-    text = clean_text(reason.text)
-    if not text:
-        raise Invalid(fields={"reason": N_("Please give the reason. Everybody reads it.")})
-    if len(text) > REASON_MAX:
-        raise Invalid(fields={"reason": N_("This text is too long.")})
+    text = checked("reason", reason.text, REASON_MAX, needed=N_("Please give the reason. Everybody reads it."))
     return Reason(text, reason.lang, reason.agency_id)
 
 

@@ -11,8 +11,11 @@ from app.comments.queries import comment_of, just_written, own_comment
 from app.comments.rules import MAX_LENGTH, CommentInput, State, edit_is_versioned
 from app.core.context import Context
 from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_
+from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.persons import Act
+from app.core.texts import checked_lang
+from app.identities.eligibility import require_eligible
 from app.topics.models import Topic
 from app.topics.queries import require_open
 from moderation import clean_text, render
@@ -25,6 +28,7 @@ def write(ctx: Context, topic: Topic, entered: CommentInput) -> Comment:
     an impatient second press: the comment that is there already comes back, and nothing is counted twice.
     """
     ctx.require(Permission.COMMENT)
+    require_eligible(ctx, Act.COMMENT)
     require_open(ctx, topic)
     text = _checked(entered)
     _check_parent(ctx, topic, entered.parent_id)
@@ -101,8 +105,7 @@ def _checked(entered: CommentInput) -> str:
         raise Invalid(fields={"text": N_("Please write your comment.")})
     if len(text) > MAX_LENGTH:
         raise Invalid(fields={"text": N_("A comment may have at most 3,000 characters.")})
-    if entered.lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    checked_lang(entered.lang)
     return text
 
 

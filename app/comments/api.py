@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.accounts.names import shown_name
 from app.comments import actions
 from app.comments.limits import changing, marking, writing
 from app.comments.marking import mark
@@ -134,7 +135,7 @@ def _present(comment: Comment) -> dict[str, Any]:
         "id": comment.id,
         "parent": comment.parent_id,
         "state": comment.state.value,
-        "author": comment.author.name if shown else None,
+        "author": shown_name(comment.author) if shown else None,
         "agency": comment.agency.slug if shown and comment.agency else None,
         "stance": comment.stance.value,
         "lang": comment.lang,

@@ -14,6 +14,8 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Forbidden
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.persons import Act
+from app.identities.eligibility import require_eligible
 from app.topics.models import Topic
 from app.topics.queries import require_open
 
@@ -30,6 +32,7 @@ def mark(ctx: Context, topic: Topic, comment_id: int, value: Mark | None) -> boo
     move only with a row that was really inserted, changed or removed.
     """
     ctx.require(Permission.MARK)
+    require_eligible(ctx, Act.COMMENT)
     comment = plain_comment(ctx, topic.id, comment_id)
     if comment.author_id == ctx.actor.person_id:
         raise Forbidden(N_("You cannot mark your own comment."))

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.accounts.names import name_words
 from app.comments.models import Comment, CommentVersion
 from app.comments.queries import my_marks
 from app.comments.rules import KNOWN_VIEW, Order, Stance, State, is_across_views, usual_order
@@ -116,7 +117,7 @@ class Reading:
         marking = shown and self.may_mark and self.is_open and not own
         return Entry(
             id=comment.id,
-            author=comment.author.name,
+            author=name_words(comment.author),
             badge=said_here(comment.agency.name).text if comment.agency else "",
             body=Markup(comment.html),  # noqa: S704 (made by moderation.render when it was written)
             lang=comment.lang,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.calendar import OfficeCalendar, office_calendar
 from app.core.clock import Clock, SystemClock, local_date
-from app.core.errors import Forbidden, NotFound, SignInNeeded
+from app.core.errors import Forbidden, NotFound, SecondFactorNeeded, SignInNeeded
 from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, Actor, Permission
 from app.core.policy import Policy
@@ -69,9 +69,19 @@ class Context:
         return office_calendar(country, exceptions=self.settings.exceptions, area=place)
 
     def require(self, permission: Permission, agencies: Collection[int] | None = None) -> None:
-        """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`)."""
+        """Raise `SignInNeeded` or `Forbidden` unless the actor holds the permission (for one of `agencies`).
+
+        `SecondFactorNeeded` is raised where that is all that is missing.
+        """
+        if self.actor.must_prove(permission, agencies, self.now):
+            raise SecondFactorNeeded()
         if not self.actor.may(permission, agencies):
             raise Forbidden() if self.actor.is_signed_in else SignInNeeded()
+
+    def agency_for(self, permission: Permission, agencies: Sequence[int]) -> int:
+        """The first of these agencies in whose name the actor may; raises as `require` does where there is none."""
+        self.require(permission, agencies)
+        return next(agency for agency in agencies if self.actor.may(permission, [agency]))
 
     def record(self, fact: Fact) -> None:
         """Say what happened; `app/reactions.py` says what follows."""

@@ -47,6 +47,13 @@ class SignInNeeded(Forbidden):
     default = N_("Please sign in first.")
 
 
+class SecondFactorNeeded(Forbidden):
+    """This person may do this once the second factor was shown (again)."""
+
+    code = "second-factor-needed"
+    default = N_("Please show first that it is you: with your second factor, on the pages of this site.")
+
+
 class Invalid(Refusal):
     """What was sent cannot be taken as it is. `fields` maps field names to message ids."""
 

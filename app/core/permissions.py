@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -13,6 +14,7 @@ class Permission(StrEnum):
     READ = "public:pages:read"
     SIGN_IN = "public:accounts:enter"
     ACCOUNT = "own:account:keep"
+    SECURE = "own:account:secure"
     COMMENT = "citizen:comments:write"
     MARK = "citizen:comments:mark"
     STATE = "citizen:statements:write"
@@ -52,7 +54,7 @@ class Role(StrEnum):
 P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
-    Role.MEMBER: frozenset({P.ACCOUNT}),
+    Role.MEMBER: frozenset({P.ACCOUNT, P.SECURE}),
     Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE, P.JUDGE}),
     Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.TIME_KEEP, P.EXAMINE}),
     Role.APPROVER: frozenset(
@@ -74,6 +76,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(Permission),
 }
 AGENCY_ROLES = frozenset({Role.AUTHOR, Role.APPROVER})
+OFFICES = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
+"""Roles held for the instance that need a second factor; those held for an agency do as well."""
+FRESH = frozenset({P.SECURE, P.ISSUE_PUBLISH, P.REPLY_PUBLISH, P.ADMINISTER, P.IMPORT})
+"""What somebody proves again after `FRESH_FOR`: what speaks for a government, or lets others in."""
+FRESH_FOR = timedelta(minutes=15)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,12 @@ class Actor:
     lang: str = "zh-Hant-TW"
     roles: frozenset[Role] = frozenset({Role.VISITOR})
     agency_roles: frozenset[tuple[int, Role]] = field(default_factory=frozenset)
+    sign_in: int | None = None
+    """The sign-in this person acts through; None for a token, a job or a command."""
+    fresh_until: datetime | None = None
+    """Until when what is in `FRESH` needs no new proof; None where no second factor is asked for."""
+    withheld: Actor | None = None
+    """The same person with the offices that are kept back until the second factor was shown."""
 
     def may(self, permission: Permission, agencies: Collection[int] | None = None) -> bool:
         """Whether this actor may. Agency roles count only for `agencies`; None asks: for any agency at all?"""
@@ -94,6 +108,17 @@ class Actor:
             permission in GRANTS[role] and (agencies is None or agency in agencies)
             for agency, role in self.agency_roles
         )
+
+    def must_prove(self, permission: Permission, agencies: Collection[int] | None, now: datetime) -> bool:
+        """Whether all that is missing for this is the second factor, shown at all or shown lately."""
+        if self.withheld is not None and not self.may(permission, agencies):
+            return self.withheld.may(permission, agencies)
+        return permission in FRESH and self.fresh_until is not None and now >= self.fresh_until
+
+    @property
+    def holds_office(self) -> bool:
+        """Whether this person does anything in the name of others."""
+        return bool(self.roles & OFFICES or self.agency_roles)
 
     @property
     def is_signed_in(self) -> bool:
@@ -107,3 +132,19 @@ class Actor:
 
 ANONYMOUS = Actor()
 SYSTEM = Actor(name="system", roles=frozenset({Role.SYSTEM}))
+
+
+def under_proof(actor: Actor, *, holds_factor: bool, required: bool, proved_at: datetime | None) -> Actor:
+    """The actor as far as the proofs of a sign-in go: offices are kept back until a second factor was shown.
+
+    `required`: whether offices need one at all. Who has set one up is asked for it in any case.
+    """
+    if not holds_factor and not (required and actor.holds_office):
+        return actor
+    fresh_until = None
+    if holds_factor:
+        fresh_until = LONG_AGO if proved_at is None else proved_at + FRESH_FOR
+    if proved_at is not None or not actor.holds_office:
+        return replace(actor, fresh_until=fresh_until)
+    citizen = replace(actor, roles=actor.roles - OFFICES, agency_roles=frozenset(), fresh_until=fresh_until)
+    return replace(citizen, withheld=actor)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from app.core.bounds import BadDocument, Each, Fault, Section, Span, faults_of
+from app.core.bounds import WORDS, BadDocument, Each, Fault, Section, Span, faults_of
 from app.core.deadline import Unit
 from app.core.language import N_
 from app.core.policy_parts import Deed, Extending, different
@@ -36,6 +36,8 @@ from app.core.policy_sections import (
 from app.core.terms import Extension, Period, Promise, Terms
 
 NOT_TOML = N_("This is not TOML: %(problem)s")
+TOML_MAX = 100_000
+"""Characters: ten times what a preset with all its remarks has. More would only keep the server busy with faults."""
 
 
 class Policy(Section):
@@ -83,6 +85,8 @@ class Policy(Section):
     @classmethod
     def from_toml(cls, text: str) -> Self:
         """The rules of a TOML document. Raises `BadDocument`, also for what is not TOML at all."""
+        if len(text) > TOML_MAX:
+            raise BadDocument((Fault("", WORDS["string_too_long"]),))
         try:
             document = tomllib.loads(text)
         except (ValueError, RecursionError) as problem:

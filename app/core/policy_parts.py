@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 import holidays
 from pydantic import Field, model_validator
 
+from app.core.answers import AnswerPart, Outcome
 from app.core.bounds import Bounds, Section, Span, refusal
 from app.core.deadline import Unit
 from app.core.language import N_
@@ -24,29 +25,8 @@ class Deed(StrEnum):
     ENDORSE = "endorse"
 
 
-class Status(StrEnum):
-    """What can become of a demand."""
-
-    ADOPTED = "adopted"
-    PARTLY_ADOPTED = "partly_adopted"
-    UNDER_STUDY = "under_study"
-    ALREADY_DONE = "already_done"
-    NOT_ADOPTED = "not_adopted"
-    NOT_COMPETENT = "not_competent"
-
-
-class ReplyPart(StrEnum):
-    """What a reply can be asked to contain."""
-
-    STATUS_PER_DEMAND = "status_per_demand"
-    REASON = "reason"
-    LAW_OR_DATA_REFERENCE = "law_or_data_reference"
-    NEXT_STEP = "next_step_with_date_or_none"
-    CONTACT_UNIT = "contact_unit"
-
-
-ALWAYS_ANSWERED = {ReplyPart.STATUS_PER_DEMAND, ReplyPart.REASON}
-DECIDED = {Status.ADOPTED, Status.NOT_ADOPTED}
+ALWAYS_ANSWERED = {AnswerPart.STATUS, AnswerPart.REASON}
+DECIDED = {Outcome.ADOPTED, Outcome.NOT_ADOPTED}
 Text = Annotated[str, Field(min_length=1, max_length=60)]
 Days = tuple[Annotated[int, Bounds(1, 180, N_("From 1 to 180 days."))], ...]
 

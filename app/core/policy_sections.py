@@ -7,9 +7,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.core.answers import AnswerPart, Outcome
 from app.core.bounds import Bounds, Each, Lasting, Section, Span, refusal
 from app.core.deadline import Unit
 from app.core.language import N_
+from app.core.persons import Act, Level
 from app.core.policy_parts import (
     ALWAYS_ANSWERED,
     DECIDED,
@@ -18,8 +20,6 @@ from app.core.policy_parts import (
     Deed,
     Extending,
     Formula,
-    ReplyPart,
-    Status,
     Text,
     check_extension,
     different,
@@ -55,23 +55,47 @@ class Calendar(Section):
 
 
 class Who(Section):
-    """Who may do something, beyond having confirmed an e-mail address. `min_age` 0: whatever the age."""
+    """Who may do something, beyond having confirmed an e-mail address. `min_age` 0: whatever the age.
+
+    With neither `nationals` nor `residents` nobody is asked where they belong.
+    """
 
     nationals: bool = True
     residents: bool = True
     """Holders of a residence permit."""
     min_age: Annotated[int, Bounds(0, 20, N_("No age above 20 can be asked for: who may vote may propose."))] = 0
+    level: Level = Level.EMAIL
+    """How well a person must be known."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.level is Level.NONE:
+            raise refusal(N_("Choose one of: %(expected)s."), "level", expected="email, phone, high")
+        return self
 
 
 class Eligibility(Section):
-    """Who may propose and endorse."""
+    """Who may propose, endorse, vote and comment."""
 
     propose: Who = Who()
     endorse: Who = Who()
+    vote: Who = Who(nationals=False, residents=False)
+    comment: Who = Who(nationals=False, residents=False)
     accounts_per_phone: Annotated[
         int, Bounds(1, 6, N_("From 1 to 6: families share a telephone, but nobody has seven voices."))
     ] = 3
     hide_names_of_minors: bool = True
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.hide_names_of_minors:
+            raise refusal(N_("The names of minors are never shown: no rule can change that."), "hide_names_of_minors")
+        return self
+
+    def who(self, act: Act) -> Who:
+        """Who may do this."""
+        found: Who = getattr(self, act.value)
+        return found
 
 
 class Proposal(Section):
@@ -168,21 +192,21 @@ class Reply(Section):
         amount=14, unit=Unit.DAY
     )
     required: Annotated[
-        tuple[ReplyPart, ...],
+        tuple[AnswerPart, ...],
         Each(different, N_("Name each thing once.")),
         Each(
             lambda parts: set(parts) >= ALWAYS_ANSWERED,
             N_("A reply always says what becomes of each demand, and why: status_per_demand, reason."),
         ),
-    ] = tuple(ReplyPart)
+    ] = tuple(AnswerPart)
     statuses: Annotated[
-        tuple[Status, ...],
+        tuple[Outcome, ...],
         Each(different, N_("Name each thing once.")),
         Each(
             lambda statuses: set(statuses) >= DECIDED,
             N_("An agency can always say yes or no: adopted, not_adopted."),
         ),
-    ] = tuple(Status)
+    ] = tuple(Outcome)
     feedback: Annotated[Span, Lasting(1, 60, N_("From 1 to 60 days."))] = Span(amount=7, unit=Unit.DAY)
     survey_after: Annotated[Span, Lasting(1, 365, N_("From 1 to 365 days."))] = Span(amount=30, unit=Unit.DAY)
     follow_up: Annotated[

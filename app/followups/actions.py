@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
+from app.cases.queries import case_by_id, rules_of
+from app.core.answers import Outcome
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.database import insert_once
@@ -11,16 +14,13 @@ from app.core.deadline import due_after
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
-from app.followups import clocks
-from app.followups.facts import FeedbackGiven, FeedbackHidden, FeedbackTakenBack, StudyStarted
-from app.followups.models import Feedback, FeedbackWindow, Study, Survey
+from app.core.texts import checked, checked_lang
+from app.followups.facts import FeedbackGiven, FeedbackHidden, FeedbackTakenBack
+from app.followups.models import Feedback, FeedbackWindow, Survey
 from app.followups.queries import After, own_feedback, works_for
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
 from app.followups.spans import spans
-from app.followups.texts import checked, checked_lang
-from app.replies.models import Case
-from app.replies.queries import case_by_id
-from app.replies.rules import Outcome
+from app.followups.studies import start_study
 from moderation import render
 
 COUNTERS = {Verdict.YES: FeedbackWindow.yes, Verdict.PARTLY: FeedbackWindow.partly, Verdict.NO: FeedbackWindow.no}
@@ -36,7 +36,7 @@ def begin(ctx: Context, case_id: int) -> bool:
     case = case_by_id(ctx, case_id)
     if case.answered_at is None:
         raise Conflict(N_("There is no reply yet."))
-    day, lengths = local_date(case.answered_at, ctx.settings.timezone), spans(ctx)
+    day, lengths = local_date(case.answered_at, ctx.settings.timezone), spans(rules_of(ctx, case))
     until, asked_on = (
         due_after(day, span.amount, span.unit, ctx.calendar, span.roll).on
         for span in (lengths.feedback, lengths.survey)
@@ -46,11 +46,7 @@ def begin(ctx: Context, case_id: int) -> bool:
     ctx.session.add(Survey(case_id=case_id, due_on=asked_on))
     for demand in case.demands:
         if demand.outcome is Outcome.UNDER_STUDY:
-            clock = clocks.start(ctx, case, demand.id, day)
-            study = Study(case_id=case_id, demand_id=demand.id, clock_id=clock.id, started_on=day)
-            ctx.session.add(study)
-            ctx.session.flush()
-            ctx.record(StudyStarted(case.topic_id, case_id, study.id, clock.due_on))
+            start_study(ctx, case, demand.id, day)
     ctx.session.flush()
     return True
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.cases.models import Case
+from app.cases.queries import rules_of
 from app.clocks.actions import Start, restart_clock, start_clock, stop_clock
 from app.clocks.models import ClockRow
 from app.clocks.rules import Reason, Subject
 from app.core.context import Context
 from app.core.deadline import due_after
+from app.core.terms import Promise
 from app.followups.models import Study
 from app.followups.rules import next_round_from
-from app.followups.spans import study_terms
-from app.replies.models import Case
 
 
 def start(ctx: Context, case: Case, demand_id: int, day: date) -> ClockRow:
@@ -22,9 +23,9 @@ def start(ctx: Context, case: Case, demand_id: int, day: date) -> ClockRow:
         Start(
             Subject.DEMAND,
             demand_id,
-            study_terms(ctx),
+            rules_of(ctx, case).terms(Promise.FOLLOW_UP),
             at=day,
-            policy_version=ctx.settings.version,
+            policy_version=case.clock.policy_version,
             topic_id=case.topic_id,
             agency_id=case.lead.agency_id,
         ),

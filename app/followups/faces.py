@@ -9,6 +9,8 @@ from datetime import date, datetime
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
+from app.accounts.names import name_words
+from app.cases.models import Demand
 from app.core.context import Context
 from app.core.language import Said, said
 from app.followups.models import Feedback, FeedbackWindow, Milestone, MilestoneNews, Study, StudyNews
@@ -16,11 +18,10 @@ from app.followups.queries import After, stale_of
 from app.followups.rules import DONE, Satisfaction, Stale, Verdict
 from app.followups.telling import results
 from app.opinions.mapping import LETTERS
-from app.replies.faces import day_words
-from app.replies.models import Demand
-from app.replies.points import OUTCOME_KINDS, outcome_name
+from app.policies.phrases import outcome_name
+from app.replies.points import OUTCOME_KINDS
 from app.web.filters import number, percent
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def words_views(found: Sequence[Feedback]) -> list[WordsView]:
     return [
         WordsView(
             id=one.id,
-            author=one.person.name,
+            author=name_words(one.person),
             body=_made_safe(one.html),
             lang=one.lang,
             posted_at=one.written_at,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.answers import Outcome
 from app.core.facts import Fact
 from app.followups.rules import Stale
-from app.replies.rules import Outcome
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,14 @@ class StudyEndRefused(Fact):
 
 @dataclass(frozen=True)
 class StudyEnded(Fact):
-    """A study ended with a final outcome."""
+    """A study ended with a final outcome: by news of it, or, without any, by a correction of the reply."""
 
     kind = "study.ended"
     public = True
     topic_id: int
     case_id: int
     study_id: int
-    news_id: int
+    news_id: int | None
     outcome: Outcome
 
 

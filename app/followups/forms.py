@@ -9,6 +9,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, StringFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired
 
+from app.core.answers import Outcome
 from app.core.language import LANGUAGES
 from app.followups.faces import satisfaction_words, verdict_words
 from app.followups.models import Feedback, Milestone
@@ -27,8 +28,7 @@ from app.followups.rules import (
     Satisfaction,
     Verdict,
 )
-from app.replies.points import outcome_name
-from app.replies.rules import Outcome
+from app.policies.phrases import outcome_name
 from app.web.i18n import page_locale
 
 WRITTEN_IN = [SelectChoice(tag, name) for tag, name in LANGUAGES.items()]

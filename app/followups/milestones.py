@@ -9,11 +9,11 @@ from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import LANGUAGES, LOCALES, N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.followups.facts import MilestoneAdded, MilestoneMoved, MilestoneWentStale
 from app.followups.models import Milestone, MilestoneNews, MilestoneReminder
 from app.followups.queries import After, milestone_by_id, stale_of
 from app.followups.rules import DONE, NOTE_MAX, TITLE_MAX, MilestoneInput, ProgressInput
-from app.followups.texts import checked, checked_lang
 from moderation import clean_line
 
 MOST = 50

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.cases.models import Case, Demand
 from app.clocks.models import ClockRow
+from app.core.answers import Outcome
 from app.core.base import Base
 from app.followups.rules import DONE, NewsState, Stale, Verdict
-from app.replies.models import Case, Demand
-from app.replies.rules import Outcome
 
 
 class FeedbackWindow(Base):

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from app.accounts.names import shown_name
+from app.core.answers import Outcome
 from app.core.clock import rfc3339
 from app.core.context import Context
 from app.followups.models import Feedback, FeedbackWindow, Milestone, MilestoneNews, Study, StudyNews, Survey
 from app.followups.queries import After, feedback_list, stale_of
 from app.followups.rules import Satisfaction, Stale, Verdict
 from app.followups.telling import Result, results
-from app.replies.rules import Outcome
 
 
 class WordsOut(BaseModel):
@@ -149,7 +150,7 @@ def present_words(one: Feedback) -> dict[str, Any]:
     shown = one.hidden_at is None
     return {
         "id": one.id,
-        "author": one.person.name if shown else None,
+        "author": shown_name(one.person) if shown else None,
         "verdict": one.verdict,
         "state": "shown" if shown else "hidden",
         "text": one.text if shown else "",

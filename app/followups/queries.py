@@ -11,7 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.accounts.models import Membership, Person
+from app.cases.models import Case, CaseAgency, Demand
+from app.cases.queries import case_by_id, case_of_topic
 from app.comments.models import Comment
+from app.core.answers import Outcome
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.language import N_
@@ -27,9 +30,6 @@ from app.followups.models import (
 from app.followups.rules import DONE, QUIET_AFTER, WORKED_ON, Stale, stale_since
 from app.followups.telling import results
 from app.opinions.models import Participant, Statement
-from app.replies.models import Case, CaseAgency, Demand
-from app.replies.queries import case_by_id, case_of_topic
-from app.replies.rules import Outcome
 from app.topics.models import Topic
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.replies.rules import Outcome
+from app.core.answers import Outcome
 
 FEEDBACK_MAX = 500
 SENTENCE_MAX = 300

@@ -1,11 +1,11 @@
-"""How long things take after a reply: the numbers of the policy, read in one place."""
+"""How long things take after a reply: the numbers of the rules, read in one place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.context import Context
-from app.core.terms import Period, Promise, Terms
+from app.core.policy import Policy
+from app.core.terms import Period
 
 
 @dataclass(frozen=True)
@@ -16,15 +16,10 @@ class Spans:
     survey: Period
 
 
-def spans(ctx: Context) -> Spans:
-    """The spans in force today. They end on any day of the week: no office has to work on it."""
-    feedback, survey = ctx.policy.reply.feedback, ctx.policy.reply.survey_after
+def spans(rules: Policy) -> Spans:
+    """The spans of these rules. They end on any day of the week: no office has to work on it."""
+    feedback, survey = rules.reply.feedback, rules.reply.survey_after
     return Spans(
         feedback=Period(feedback.amount, feedback.unit, roll=False),
         survey=Period(survey.amount, survey.unit, roll=False),
     )
-
-
-def study_terms(ctx: Context) -> Terms:
-    """How often news is due of what is under study, under the policy in force today."""
-    return ctx.policy.terms(Promise.FOLLOW_UP)

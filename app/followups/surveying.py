@@ -7,20 +7,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.cases.queries import case_by_id
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.followups.facts import SurveyAsked
 from app.followups.models import Invitation, Survey, SurveySentence
 from app.followups.queries import After, own_invitation, people_not_invited
 from app.followups.rules import SENTENCE_MAX, Satisfaction
 from app.followups.telling import counted, told
-from app.followups.texts import checked, checked_lang
 from app.opinions.models import MapSnapshot
 from app.opinions.placing import stand
 from app.opinions.queries import latest_map, my_votes
-from app.replies.queries import case_by_id
 
 
 def invite(ctx: Context, case_id: int, most: int) -> list[int] | None:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases.models import Case
 from app.core.errors import Forbidden, NotFound
 from app.core.language import N_
 from app.core.permissions import Permission
@@ -46,7 +47,6 @@ from app.followups.queries import (
 from app.followups.rules import Satisfaction
 from app.followups.studies import publish_end, refuse_end, report
 from app.followups.surveying import answer
-from app.replies.models import Case
 from app.replies.rules import may_decide
 from app.topics.models import Topic
 from app.topics.pages import topic_tabs

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.cases.faces import case_view
+from app.cases.queries import answered_cases, owed_cases
 from app.core.permissions import Permission
 from app.home.queries import open_issues
 from app.home.styleguide import examples
 from app.issues.faces import issue_cards
-from app.replies.faces import case_view
-from app.replies.queries import answered_cases, owed_cases
 from app.web.acting import ctx, guard
 from app.web.i18n import page_locale
 

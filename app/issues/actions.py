@@ -13,6 +13,7 @@ from app.core.context import Context
 from app.core.errors import Conflict, Invalid
 from app.core.language import LANGUAGES, N_
 from app.core.permissions import Permission
+from app.core.texts import checked_line
 from app.issues.addressing import take_address
 from app.issues.facts import (
     IssueAnswered,
@@ -79,9 +80,7 @@ def revise(
     if issue.state is IssueState.WITHDRAWN:
         raise Conflict(N_("This issue was withdrawn. Its texts stay as they are."))
     checked = _checked(texts, is_only_language=not set(issue.topic.title) - {texts.lang})
-    note = clean_line(note)
-    if len(note) > NOTE_MAX:
-        raise Invalid(fields={"note": N_("This text is too long.")})
+    note = checked_line("note", note, NOTE_MAX)
     _begin_saving(ctx, issue, revision)
     issue.approver_id = None
     before = content_of(issue)

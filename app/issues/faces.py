@@ -11,17 +11,17 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
+from app.cases.faces import ClockView, agencies_words, clock_view, forecast
+from app.cases.models import Case
 from app.core.clock import local_date
 from app.core.context import Context
 from app.core.language import Said, said
 from app.issues.models import Attachment, Issue
 from app.issues.rules import IssueState, PromiseLevel
-from app.replies.faces import ClockView, agencies_words, clock_view, day_words, forecast
-from app.replies.models import Case
 from app.topics.queries import is_open
 from app.topics.rules import Part
 from app.web.filters import number, period_words
-from app.web.i18n import page_locale
+from app.web.i18n import day_words, page_locale
 from moderation import render
 
 SOON = timedelta(days=3)

@@ -14,7 +14,7 @@ from app.core.changes import Change, changes
 from app.core.language import LANGUAGES
 from app.issues.models import IssueVersion
 from app.issues.rules import LONGEST
-from app.replies.faces import day_words
+from app.web.i18n import day_words
 
 
 @dataclass(frozen=True)

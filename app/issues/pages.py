@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 from flask_babel import gettext
 
+from app.cases.faces import clock_view
+from app.cases.queries import case_of_topic
 from app.core.permissions import Permission
 from app.issues.faces import asked_by, closing_day, file_links, next_step, prose, state_words
 from app.issues.forms import StepForm
 from app.issues.models import Issue
 from app.issues.queries import Wanted, writing_needs
 from app.issues.rules import IssueState
-from app.replies.faces import clock_view
-from app.replies.queries import case_of_topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open
 from app.web.acting import ctx

@@ -11,13 +11,13 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.agencies.models import Agency
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.pages import PAGE_SIZE, Page, paged
 from app.core.permissions import Permission
 from app.issues.models import Attachment, Issue, IssueVersion
 from app.issues.rules import IssueState, search_terms, terms_needed
-from app.replies.models import Case
 from app.topics.models import Topic, TopicAgency
 from app.topics.queries import may_see
 from app.topics.rules import TopicKind

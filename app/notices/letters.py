@@ -6,7 +6,7 @@ those who send bait.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from app.accounts.facts import (
@@ -18,6 +18,8 @@ from app.accounts.facts import (
 )
 from app.accounts.models import Person
 from app.accounts.rules import ascii_address
+from app.cases.facts import AgencyAdded, AgencyReleased, CaseOpened, TransferAccepted, TransferDeclined, TransferOffered
+from app.cases.models import Case
 from app.clocks.facts import ClockEscalated, ClockReminded
 from app.clocks.models import ClockRow
 from app.clocks.rules import Level, may_extend
@@ -35,13 +37,13 @@ from app.notices.queries import (
     administrators_to_write_to,
     case_to_write_about,
     case_with_clock,
+    officers_of_agency,
     officers_of_clock,
     officers_to_write_to,
     people_to_write_to,
 )
 from app.notices.texts import sentence, written
 from app.replies.facts import (
-    CaseOpened,
     CorrectionSentBack,
     CorrectionSubmitted,
     HoldingSentBack,
@@ -49,14 +51,16 @@ from app.replies.facts import (
     ReplySentBack,
     ReplySubmitted,
 )
-from app.replies.models import Case
+
+HOLDING, CORRECTION = "/holding", "/correction"
+"""The pages of a case on the desk where a holding answer and a correction are written and decided about."""
 
 
 def ask_to_confirm(ctx: Context, fact: PersonJoined | ConfirmationAsked) -> None:
     """The link that confirms an address."""
     person = ctx.get(Person, fact.person_id)
     link = addresses().confirm(person.id, person.epoch, person.lang, ctx.now)
-    _send(ctx, Reader(person.email, person.lang), "confirm", link=link)
+    send(ctx, Reader(person.email, person.lang), "confirm", link=link)
 
 
 def tell_of_known_address(ctx: Context, fact: KnownAddressJoined) -> None:
@@ -64,7 +68,7 @@ def tell_of_known_address(ctx: Context, fact: KnownAddressJoined) -> None:
     person = ctx.get(Person, fact.person_id)
     page = addresses().page
     links = {"sign_in": page("/sign-in", person.lang), "forgot": page("/forgot", person.lang)}
-    _send(ctx, Reader(person.email, person.lang), "known_address", **links)
+    send(ctx, Reader(person.email, person.lang), "known_address", **links)
 
 
 def offer_reset(ctx: Context, fact: ResetAsked) -> None:
@@ -74,14 +78,14 @@ def offer_reset(ctx: Context, fact: ResetAsked) -> None:
     else:
         person = ctx.get(Person, fact.person_id)
         reader, claim = Reader(person.email, person.lang), (person.id, person.epoch)
-    _send(ctx, reader, "reset", link=addresses().reset(*claim, reader.lang, ctx.now))
+    send(ctx, reader, "reset", link=addresses().reset(*claim, reader.lang, ctx.now))
 
 
 def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
     """The password was changed; if it was not the owner, this is how the owner learns of it."""
     person = ctx.get(Person, fact.person_id)
     forgot = addresses().page("/forgot", person.lang)
-    _send(ctx, Reader(person.email, person.lang), "new_password", forgot=forgot)
+    send(ctx, Reader(person.email, person.lang), "new_password", forgot=forgot)
 
 
 def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
@@ -109,22 +113,58 @@ def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
 
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
     """A reply waits for approval."""
-    _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER}, lead_only=True)
 
 
 def tell_of_holding(ctx: Context, fact: HoldingSubmitted) -> None:
     """A holding answer waits for approval."""
-    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "holding_submitted", {Role.APPROVER}, lead_only=True, at=HOLDING)
 
 
 def tell_of_correction(ctx: Context, fact: CorrectionSubmitted) -> None:
     """A correction of the published reply waits for approval."""
-    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER})
+    _to_officers(ctx, fact.case_id, "correction_submitted", {Role.APPROVER}, lead_only=True, at=CORRECTION)
 
 
-def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack | HoldingSentBack | CorrectionSentBack) -> None:
-    """A reply, a holding answer or a correction needs more work."""
+def tell_of_draft_sent_back(ctx: Context, fact: ReplySentBack) -> None:
+    """A reply needs more work."""
     _to_officers(ctx, fact.case_id, "reply_sent_back", AGENCY_ROLES)
+
+
+def tell_of_holding_sent_back(ctx: Context, fact: HoldingSentBack) -> None:
+    """A holding answer needs more work."""
+    _to_officers(ctx, fact.case_id, "holding_sent_back", AGENCY_ROLES, at=HOLDING)
+
+
+def tell_of_correction_sent_back(ctx: Context, fact: CorrectionSentBack) -> None:
+    """A correction needs more work."""
+    _to_officers(ctx, fact.case_id, "correction_sent_back", AGENCY_ROLES, at=CORRECTION)
+
+
+def tell_of_new_part(ctx: Context, fact: AgencyAdded) -> None:
+    """An agency was given a part in a case: nobody there knows it yet."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "part_added", AGENCY_ROLES, at="/agencies")
+
+
+def tell_of_release(ctx: Context, fact: AgencyReleased) -> None:
+    """An agency need not answer any more."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "part_released", AGENCY_ROLES)
+
+
+def tell_of_offer(ctx: Context, fact: TransferOffered) -> None:
+    """A case is offered to an agency, which decides whether to take it."""
+    at = f"/desk/offers/{fact.transfer_id}"
+    _to_agency(ctx, fact.case_id, fact.to_agency_id, "transfer_offered", {Role.APPROVER}, offer_at=at)
+
+
+def tell_of_taken_offer(ctx: Context, fact: TransferAccepted) -> None:
+    """Another agency has taken the case over: whoever offered it need not answer any more."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_accepted", AGENCY_ROLES)
+
+
+def tell_of_declined_offer(ctx: Context, fact: TransferDeclined) -> None:
+    """The other agency did not take the case: whoever offered it still answers."""
+    _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_declined", AGENCY_ROLES)
 
 
 def tell_of_study_end(ctx: Context, fact: StudyEndProposed) -> None:
@@ -152,7 +192,7 @@ def ask_how_satisfied(ctx: Context, case_id: int, people: Sequence[int], after: 
             "link": addresses().survey(topic.kind, topic.slug, reader.lang),
             "page": addresses().after_reply(topic.kind, topic.slug, reader.lang),
         }
-        _send(ctx, reader, "survey", wait=after, **places)
+        send(ctx, reader, "survey", wait=after, **places)
 
 
 def _to_officers(
@@ -162,21 +202,46 @@ def _to_officers(
     roles: set[Role] | frozenset[Role],
     *,
     lead_only: bool = False,
+    at: str = "",
     **values: object,
 ) -> None:
+    """A letter about a case. Where it leads on the desk, `at` is appended to the page of the case."""
     case = case_to_write_about(ctx, case_id)
+    _about_case(ctx, case, officers_to_write_to(ctx, case, roles, lead_only=lead_only), name, at, values)
+
+
+def _to_agency(
+    ctx: Context,
+    case_id: int,
+    agency_id: int,
+    name: str,
+    roles: set[Role] | frozenset[Role],
+    *,
+    at: str = "",
+    offer_at: str = "",
+) -> None:
+    """A letter about a case to one agency, whether or not it answers it. `offer_at`: the page of an offer."""
+    case = case_to_write_about(ctx, case_id)
+    for reader in officers_of_agency(ctx, agency_id, roles):
+        values = {"due_on": case.clock.due_on, "offer": addresses().page(offer_at, reader.lang)}
+        _about_case(ctx, case, [reader], name, at, values)
+
+
+def _about_case(
+    ctx: Context, case: Case, readers: Sequence[Reader], name: str, at: str, values: Mapping[str, object]
+) -> None:
     topic = case.topic
-    for reader in officers_to_write_to(ctx, case, roles, lead_only=lead_only):
+    for reader in readers:
         places = {
             "title": said(topic.title, reader.lang).text,
             "page": addresses().reply(topic.kind, topic.slug, reader.lang),
-            "desk": addresses().desk_case(case.id, reader.lang),
+            "desk": addresses().desk_case(case.id, reader.lang) + at,
             "desk_after": addresses().desk_after(case.id, reader.lang),
         }
         words = {
             key: said(value, reader.lang).text if isinstance(value, dict) else value for key, value in values.items()
         }
-        _send(ctx, reader, name, **places, **words)
+        send(ctx, reader, name, **places, **words)
 
 
 def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
@@ -190,7 +255,7 @@ def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozens
     else:
         readers = officers_of_clock(ctx, clock, roles)
     for reader in readers:
-        _send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
+        send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
 
 
 def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, object]:
@@ -213,7 +278,8 @@ def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str
     return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
 
 
-def _send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
+def send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
+    """Put the letter of this name into the outbox, in the language of its reader."""
     here = addresses()
     home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
     text = written(name, reader.lang, **home, **values)

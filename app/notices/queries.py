@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Membership, Person
 from app.agencies.models import Agency
+from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
 from app.core.context import Context
 from app.core.language import LOCALES
 from app.core.permissions import Role
 from app.notices.models import Letter
-from app.replies.models import Case, CaseAgency
 from app.topics.rules import Part
 
 
@@ -56,6 +56,11 @@ def officers_of_clock(ctx: Context, clock: ClockRow, roles: Collection[Role]) ->
     if clock.agency_id is None:
         return administrators_to_write_to(ctx)
     return _officers(ctx, [ctx.get(Agency, clock.agency_id)], roles)
+
+
+def officers_of_agency(ctx: Context, agency_id: int, roles: Collection[Role]) -> list[Reader]:
+    """The officers of an agency in these roles, else its own address."""
+    return _officers(ctx, [ctx.get(Agency, agency_id)], roles)
 
 
 def administrators_to_write_to(ctx: Context) -> list[Reader]:

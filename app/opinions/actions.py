@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_
+from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.persons import Act
+from app.core.texts import checked_lang
+from app.identities.eligibility import require_eligible
 from app.opinions.aliases import new_alias
 from app.opinions.facts import StatementAdded, StatementHidden
 from app.opinions.models import FormerVote, Participant, Statement, VoteRow
@@ -26,6 +29,7 @@ COUNTERS = {Vote.AGREE: "agrees", Vote.DISAGREE: "disagrees", Vote.PASS: "passes
 def add_statement(ctx: Context, topic: Topic, text: str, lang: str) -> Statement:
     """A citizen adds a statement to an open topic. The author agrees with it, and may change that like any vote."""
     ctx.require(Permission.STATE)
+    require_eligible(ctx, Act.VOTE)
     require_open(ctx, topic)
     statement = _add(ctx, topic, text, lang, Origin.CITIZEN)
     moved = _take(ctx, topic.id, statement.id, Vote.AGREE)
@@ -62,6 +66,7 @@ def cast(ctx: Context, topic: Topic, statement_id: int, value: Vote) -> bool:
     move only with a row that was really inserted or changed.
     """
     ctx.require(Permission.VOTE)
+    require_eligible(ctx, Act.VOTE)
     require_open(ctx, topic)
     statement = statement_of(ctx, topic.id, statement_id)
     moved = _take(ctx, topic.id, statement.id, value)
@@ -168,8 +173,7 @@ def _add(ctx: Context, topic: Topic, text: str, lang: str, origin: Origin) -> St
     clean = clean_line(text)
     if not SHORTEST <= len(clean) <= LONGEST:
         raise Invalid(fields={"text": N_("Please write between 5 and 280 characters.")})
-    if lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    checked_lang(lang)
     key = statement_key(clean)
     if not insert_once(
         ctx.session,

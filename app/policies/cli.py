@@ -67,7 +67,7 @@ def _read(file: Path) -> Policy:
     try:
         return Policy.from_toml(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        raise click.ClickException(f"{file}: UTF-8") from None
+        raise click.ClickException(gettext("The file is not text in UTF-8.")) from None
     except BadDocument as bad:
         for fault in bad.faults:
             words = gettext(fault.reason, **fault.values) if fault.values else gettext(fault.reason)

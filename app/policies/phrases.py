@@ -7,24 +7,26 @@ from decimal import Decimal
 
 from flask_babel import gettext, ngettext
 
+from app.core.answers import AnswerPart, Outcome
 from app.core.bounds import Span
 from app.core.language import said
+from app.core.persons import Level
 from app.core.policy import Policy
-from app.core.policy_parts import Deed, Extending, Formula, ReplyPart, Status
+from app.core.policy_parts import Deed, Extending, Formula
 from app.core.policy_sections import Pause, Who
 from app.web.filters import day, number, percent, period_words, reader_locale
 
 
-def status_words(status: Status) -> str:
-    """What becomes of a demand."""
+def outcome_name(outcome: Outcome) -> str:
+    """An outcome in a word or two."""
     return {
-        Status.ADOPTED: gettext("Adopted"),
-        Status.PARTLY_ADOPTED: gettext("Partly adopted"),
-        Status.UNDER_STUDY: gettext("Under study"),
-        Status.ALREADY_DONE: gettext("Already done"),
-        Status.NOT_ADOPTED: gettext("Not adopted"),
-        Status.NOT_COMPETENT: gettext("Not competent"),
-    }[status]
+        Outcome.ADOPTED: gettext("Adopted"),
+        Outcome.PARTLY_ADOPTED: gettext("Partly adopted"),
+        Outcome.UNDER_STUDY: gettext("Under study"),
+        Outcome.ALREADY_DONE: gettext("Already done"),
+        Outcome.NOT_ADOPTED: gettext("Not adopted"),
+        Outcome.NOT_COMPETENT: gettext("Not ours to decide"),
+    }[outcome]
 
 
 def lasts(policy: Policy, span: Span) -> str:
@@ -57,7 +59,11 @@ def who_words(who: Who) -> str:
     people += [gettext("holders of a residence permit")] if who.residents else []
     found = listed(people) if people else gettext("whoever has confirmed an e-mail address")
     if who.min_age:
-        return gettext("%(who)s from the age of %(age)s", who=found, age=who.min_age)
+        found = gettext("%(who)s from the age of %(age)s", who=found, age=who.min_age)
+    if who.level is Level.PHONE:
+        return gettext("%(who)s, with a confirmed mobile number", who=found)
+    if who.level is Level.HIGH:
+        return gettext("%(who)s, with an identity checked by an authority", who=found)
     return found
 
 
@@ -102,14 +108,14 @@ def pause_words(pause: Pause) -> str:
     )
 
 
-def part_words(part: ReplyPart) -> str:
+def part_words(part: AnswerPart) -> str:
     """Something a reply contains."""
     return {
-        ReplyPart.STATUS_PER_DEMAND: gettext("what becomes of each demand"),
-        ReplyPart.REASON: gettext("why"),
-        ReplyPart.LAW_OR_DATA_REFERENCE: gettext("the law or the data it rests on"),
-        ReplyPart.NEXT_STEP: gettext("the next step with its date, or that there is none"),
-        ReplyPart.CONTACT_UNIT: gettext("the unit to turn to"),
+        AnswerPart.STATUS: gettext("what becomes of each demand"),
+        AnswerPart.REASON: gettext("why"),
+        AnswerPart.BASIS: gettext("the law or the data it rests on"),
+        AnswerPart.NEXT_STEP: gettext("the next step with its date, or that there is none"),
+        AnswerPart.CONTACT: gettext("the unit to turn to"),
     }[part]
 
 

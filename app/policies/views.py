@@ -17,6 +17,7 @@ from app.policies.forms import NUMBERS, PolicyForm, texts
 from app.policies.queries import newest_version, policy_of, publication
 from app.policies.wording import rules_in_words
 from app.web.acting import ctx, guard
+from app.web.addresses import LARGEST_ID
 from app.web.forms import accepted, answer_status
 
 bp = Blueprint("policies", __name__)
@@ -38,7 +39,7 @@ def show(version: int) -> ResponseReturnValue:
 
 def _page(version: int) -> ResponseReturnValue:
     policy, row = policy_of(ctx(), version), publication(ctx(), version)
-    since = request.args.get("since", max(version - 1, 0), type=int)
+    since = min(request.args.get("since", max(version - 1, 0), type=int), LARGEST_ID)
     before = policy_of(ctx(), since)
     return render_template(
         "policies/show.html",

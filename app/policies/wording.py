@@ -12,9 +12,10 @@ from app.policies.phrases import (
     extension_words,
     lasts,
     listed,
+    outcome_name,
     part_words,
     share_words,
-    status_words,
+    who_words,
 )
 from app.policies.wording_proposals import Rules, about_endorsement, about_pauses, about_proposals
 from app.web.filters import number, reader_locale
@@ -69,7 +70,7 @@ def _reply(policy: Policy) -> Rules:
     )
     parts = listed(part_words(one) for one in reply.required)
     yield "reply.required", gettext("A reply contains: %(parts)s.", parts=parts)
-    statuses = listed(status_words(one) for one in reply.statuses)
+    statuses = listed(outcome_name(one) for one in reply.statuses)
     yield "reply.statuses", gettext("What can become of a demand: %(statuses)s.", statuses=statuses)
     yield (
         "reply.feedback",
@@ -106,6 +107,8 @@ def _consultation(policy: Policy) -> Rules:
         gettext("The agency replies within %(period)s after closing.", period=lasts(policy, rules.summary_due)),
     )
     yield "consultation.extension", extension_words(policy, rules.extension)
+    yield "eligibility.vote", gettext("Who may vote: %(who)s.", who=who_words(policy.eligibility.vote))
+    yield "eligibility.comment", gettext("Who may comment: %(who)s.", who=who_words(policy.eligibility.comment))
 
 
 def _clocks(policy: Policy) -> Rules:

@@ -48,9 +48,7 @@ def about_proposals(policy: Policy) -> Rules:
     yield "proposal.intake_cap", intake_words(rules.intake_cap)
     yield (
         "eligibility.hide_names_of_minors",
-        gettext("The names of minors are never shown.")
-        if who.hide_names_of_minors
-        else gettext("The names of minors are shown like all others."),
+        gettext("The names of minors are never shown."),
     )
 
 

@@ -16,21 +16,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.cases.models import Case, Demand
+from app.cases.rules import Source
+from app.core.answers import AnswerPart, Outcome
+from app.core.policy_sections import Reply as ReplyRules
+from app.policies.phrases import outcome_name
 from app.replies.drafting import STEP_OR_NONE, cleaned
-from app.replies.models import Case, Demand
-from app.replies.points import outcome_name, source_words
-from app.replies.rules import (
-    ANSWER_MAX,
-    BASIS_MAX,
-    CONTACT_MAX,
-    STEP_MAX,
-    Answer,
-    AnswerPart,
-    Outcome,
-    Source,
-    contradicts_itself,
-    missing_parts,
-)
+from app.replies.points import source_words
+from app.replies.rules import ANSWER_MAX, BASIS_MAX, CONTACT_MAX, STEP_MAX, Answer, contradicts_itself, missing_parts
 
 NAMES = ("outcome", "answer", "basis", "step", "step_on", "none", "contact")
 """The fields of an answer; `<name>_<id of its demand>` is the name in the form."""
@@ -183,15 +176,17 @@ class AnswersForm(FlaskForm):
                 self.contact.errors = [gettext("Please say who answers questions, here or at every demand.")]
 
 
-def answer_fields(case: Case, required: Collection[AnswerPart], *, is_final: bool, may_remove: bool) -> dict[str, Any]:
-    """The attributes a subclass of `AnswersForm` needs for the demands of this case."""
+def answer_fields(case: Case, asked: ReplyRules, *, is_final: bool, may_remove: bool) -> dict[str, Any]:
+    """The attributes a subclass of `AnswersForm` needs for the demands of this case; `asked`: the rules of the case."""
     fields: dict[str, Any] = {
         "demands": tuple(case.demands),
-        "required_parts": tuple(required),
+        "required_parts": asked.required,
         "is_final": is_final,
     }
     for demand in case.demands:
-        fields |= {f"{name}_{demand.id}": field for name, field in _fields_of_one(required).items()}
+        fields |= {
+            f"{name}_{demand.id}": field for name, field in _fields_of_one(asked.required, asked.statuses).items()
+        }
         if may_remove and demand.source is Source.OFFICER:
             fields[f"remove_{demand.id}"] = BooleanField(_l("Remove this demand when saving"))
     return fields
@@ -225,11 +220,11 @@ def _filled(demand_id: int, answer: Answer) -> dict[str, Any]:
     return {f"{name}_{demand_id}": value for name, value in named.items()}
 
 
-def _fields_of_one(required: Collection[AnswerPart]) -> dict[str, Any]:
-    outcomes = [SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome]
+def _fields_of_one(required: Collection[AnswerPart], outcomes: Collection[Outcome]) -> dict[str, Any]:
+    choices = [SelectChoice(outcome.value, outcome_name(outcome)) for outcome in Outcome if outcome in outcomes]
     step = _needed(AnswerPart.NEXT_STEP, required)
     return {
-        "outcome": RadioField(_l("Outcome"), [Optional()], choices=outcomes),
+        "outcome": RadioField(_l("Outcome"), [Optional()], choices=choices),
         "answer": TextAreaField(
             _l("Reason"),
             [*_needed(AnswerPart.REASON, required), Length(max=ANSWER_MAX)],

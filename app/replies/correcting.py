@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
 from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked
 from app.replies.drafting import check_texts, cleaned, require_complete, write_answer
 from app.replies.facts import CorrectionSentBack, CorrectionSubmitted, CorrectionTakenBack, ReplyCorrected
-from app.replies.models import Case, Reply
-from app.replies.publications import ReplyVersion
+from app.replies.models import Reply, ReplyVersion
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
-from app.replies.rules import DraftInput, ReplyState
+from app.replies.rules import REASON_MAX, DraftInput, ReplyState
 from app.replies.steps import (
     NOT_YOURS_TO_TAKE,
     SAVED_MEANWHILE,
     SUBMITTED_MEANWHILE,
-    checked_reason,
     published,
     require_second_person,
     take_step,
@@ -39,11 +39,11 @@ def save_correction(ctx: Context, case: Case, entered: DraftInput, reason: str) 
     one. Raises `Conflict` if somebody saved meanwhile.
     """
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
-    reply = published(case)
+    reply = published(ctx, case)
     check_texts(entered)
     values = {
         "content": _corrected(case, reply, entered).to_json(),
-        "reason": checked_reason("reason", reason, SAY_WHY),
+        "reason": checked("reason", reason, REASON_MAX, needed=SAY_WHY),
         "author_id": ctx.actor.person_id,
         "saved_at": ctx.now,
         "revision": entered.revision + 1,
@@ -58,9 +58,9 @@ def submit_correction(ctx: Context, case: Case, entered: DraftInput, reason: str
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     version = save_correction(ctx, case, entered, reason)
     content = Content.from_json(version.content)
-    if content == content_of(case, published(case)):
+    if content == content_of(case, published(ctx, case)):
         raise Invalid(N_("Nothing differs from what is published."))
-    require_complete(ctx, content.summary, [content.answers[one.id] for one in case.demands], content.contact)
+    require_complete(ctx, case, content.summary, [content.answers[one.id] for one in case.demands], content.contact)
     take_step(ctx, version, ReplyState.SUBMITTED, version.revision, sent_back_because="")
     ctx.record(CorrectionSubmitted(case.topic_id, case.id, version.number))
     return version
@@ -69,9 +69,9 @@ def submit_correction(ctx: Context, case: Case, entered: DraftInput, reason: str
 def send_correction_back(ctx: Context, case: Case, revision: int, reason: str) -> ReplyVersion:
     """An approver of the lead agency sends the correction back with a reason."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    version = _submitted(case)
+    version = _submitted(ctx, case)
     require_second_person(ctx, version)
-    words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
+    words = checked("reason", reason, REASON_MAX, needed=SAY_WHAT_HAS_TO_CHANGE)
     take_step(ctx, version, ReplyState.DRAFT, revision, sent_back_because=words)
     ctx.record(CorrectionSentBack(case.topic_id, case.id, version.number))
     return version
@@ -80,7 +80,7 @@ def send_correction_back(ctx: Context, case: Case, revision: int, reason: str) -
 def take_correction_back(ctx: Context, case: Case, revision: int) -> ReplyVersion:
     """The author takes the submitted correction back to work on it again."""
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
-    version = _submitted(case)
+    version = _submitted(ctx, case)
     if version.author_id != ctx.actor.person_id:
         raise Conflict(NOT_YOURS_TO_TAKE)
     take_step(ctx, version, ReplyState.DRAFT, revision)
@@ -91,7 +91,7 @@ def take_correction_back(ctx: Context, case: Case, revision: int) -> ReplyVersio
 def publish_correction(ctx: Context, case: Case, revision: int) -> ReplyVersion:
     """An approver of the lead agency makes the correction what everybody reads; the former version stays readable."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    version = _submitted(case)
+    version = _submitted(ctx, case)
     require_second_person(ctx, version)
     approver_id = ctx.actor.person_id
     take_step(ctx, version, ReplyState.PUBLISHED, revision, published_at=ctx.now, approver_id=approver_id)
@@ -127,7 +127,7 @@ def _save(ctx: Context, reply: Reply, revision: int, values: dict[str, object]) 
 
 
 def _put_in_force(ctx: Context, case: Case, version: ReplyVersion) -> None:
-    reply, content = published(case), Content.from_json(version.content)
+    reply, content = published(ctx, case), Content.from_json(version.content)
     reply.summary, reply.summary_html = content.summary, str(render(content.summary))
     reply.contact = content.contact
     for demand in case.demands:
@@ -140,8 +140,8 @@ def _under_way(reply: Reply) -> ReplyVersion:
     return reply.correction
 
 
-def _submitted(case: Case) -> ReplyVersion:
-    version = published(case).correction
+def _submitted(ctx: Context, case: Case) -> ReplyVersion:
+    version = published(ctx, case).correction
     if version is None or version.state is not ReplyState.SUBMITTED:
         raise Conflict(NOTHING_WAITS)
     return version

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from app.cases.assigning import require_parts
+from app.cases.models import Case, Demand
+from app.cases.queries import rules_of
+from app.cases.rules import Source
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_, Said
+from app.core.language import N_, Said
 from app.core.permissions import Permission
-from app.replies.assigning import require_parts
+from app.core.texts import check_length, checked_lang, checked_line
 from app.replies.facts import ReplySubmitted
-from app.replies.models import Case, Demand, Reply
-from app.replies.queries import required_parts
+from app.replies.models import Reply
+from app.replies.queries import reply_of
 from app.replies.rules import (
     ANSWER_MAX,
     BASIS_MAX,
@@ -25,11 +29,11 @@ from app.replies.rules import (
     Answer,
     DraftInput,
     ReplyState,
-    Source,
     contradicts_itself,
     unanswered,
 )
-from app.replies.steps import SAVED_MEANWHILE, SUBMITTED_MEANWHILE, check_length, take_step
+from app.replies.steps import SAVED_MEANWHILE, SUBMITTED_MEANWHILE, take_step
+from app.replies.versions import answer_to
 from moderation import clean_line, clean_text, identity_key, render
 
 STEP_OR_NONE = N_("Either there is a next step, or there is none. Please keep one of the two.")
@@ -41,13 +45,13 @@ def add_demands(ctx: Context, case: Case, texts: Sequence[Said], source: Source)
     Raises `Conflict` once the reply has left the hands of its authors.
     """
     ctx.require(Permission.RUN)
-    if case.reply is not None and case.reply.state is not ReplyState.DRAFT:
+    reply = reply_of(ctx, case)
+    if reply is not None and reply.state is not ReplyState.DRAFT:
         raise Conflict(SUBMITTED_MEANWHILE)
     known = {identity_key(demand.text) for demand in case.demands}
     added: list[Demand] = []
     for text, lang in texts:
-        words = clean_line(text)
-        check_length("demands", words, DEMAND_MAX)
+        words = checked_line("demands", text, DEMAND_MAX)
         if words and identity_key(words) not in known:
             known.add(identity_key(words))
             added.append(_add(case, words, lang, source))
@@ -64,14 +68,17 @@ def save_draft(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     check_texts(entered)
     _save_reply(ctx, case, entered)
     _save_demands(ctx, case, entered)
-    return _reread(ctx, case)
+    saved = reply_of(ctx, case)
+    if saved is None:
+        raise Conflict(SAVED_MEANWHILE)
+    return saved
 
 
 def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
     """Save and hand over to an approver. Raises `Invalid` naming what is not answered yet."""
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
     reply = save_draft(ctx, case, entered)
-    require_complete(ctx, reply.summary, [demand.said for demand in case.demands], reply.contact)
+    require_complete(ctx, case, reply.summary, [answer_to(demand) for demand in case.demands], reply.contact)
     require_parts(ctx, case)
     take_step(ctx, reply, ReplyState.SUBMITTED, reply.revision, sent_back_because="")
     ctx.record(ReplySubmitted(case.topic_id, case.id))
@@ -80,8 +87,7 @@ def submit_reply(ctx: Context, case: Case, entered: DraftInput) -> Reply:
 
 def check_texts(entered: DraftInput) -> None:
     """Raise `Invalid` for a text that is too long, and for an answer that names a next step and denies it."""
-    if entered.lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
+    checked_lang(entered.lang)
     check_length("summary", entered.summary, SUMMARY_MAX)
     check_length("contact", entered.contact, CONTACT_MAX)
     check_length("new_demand", entered.new_demand, DEMAND_MAX)
@@ -94,14 +100,21 @@ def check_texts(entered: DraftInput) -> None:
             raise Invalid(fields={f"none_{demand_id}": STEP_OR_NONE})
 
 
-def require_complete(ctx: Context, summary: str, answers: Sequence[Answer], contact: str) -> None:
-    """Raise `Invalid` unless there is a summary and every answer has every required part."""
+def require_complete(ctx: Context, case: Case, summary: str, answers: Sequence[Answer], contact: str) -> None:
+    """Raise `Invalid` unless there is a summary and every answer has what the rules of the case require."""
     if not summary:
         raise Invalid(fields={"summary": N_("Please write a summary.")})
-    missing = unanswered(answers, required_parts(ctx), contact)
+    asked = rules_of(ctx, case).reply
+    missing = unanswered(answers, asked.required, contact)
     if missing:
         raise Invalid(
             N_("The answers to these demands are not complete: %(numbers)s."), numbers=", ".join(map(str, missing))
+        )
+    unknown = [n for n, answer in enumerate(answers, 1) if answer.outcome not in (None, *asked.statuses)]
+    if unknown:
+        raise Invalid(
+            N_("The rules of this case do not know the outcome of these demands: %(numbers)s."),
+            numbers=", ".join(map(str, unknown)),
         )
 
 
@@ -121,7 +134,7 @@ def cleaned(answer: Answer) -> Answer:
 def write_answer(ctx: Context, demand: Demand, answer: Answer, author_id: int | None) -> None:
     """Put an answer to its demand. Nobody becomes the author of what stood there already."""
     said = cleaned(answer)
-    if said == demand.said:
+    if said == answer_to(demand):
         return
     demand.outcome, demand.answer, demand.answer_html = said.outcome, said.text, str(render(said.text))
     demand.basis, demand.contact = said.basis, said.contact
@@ -140,10 +153,11 @@ def _save_reply(ctx: Context, case: Case, entered: DraftInput) -> None:
         "saved_at": ctx.now,
         "revision": entered.revision + 1,
     }
-    if case.reply is None:
+    reply = reply_of(ctx, case)
+    if reply is None:
         saved = insert_once(ctx.session, Reply, case_id=case.id, state=ReplyState.DRAFT, **values)
     else:
-        if case.reply.state is not ReplyState.DRAFT:
+        if reply.state is not ReplyState.DRAFT:
             raise Conflict(SUBMITTED_MEANWHILE)
         unchanged = (
             Reply.case_id == case.id,
@@ -172,11 +186,3 @@ def _add(case: Case, text: str, lang: str, source: Source) -> Demand:
     demand = Demand(position=position, text=text, lang=lang, source=source)
     case.demands.append(demand)
     return demand
-
-
-def _reread(ctx: Context, case: Case) -> Reply:
-    """The reply as it now stands in the database."""
-    ctx.session.expire(case, ["reply"])
-    if case.reply is None:
-        raise Conflict(SAVED_MEANWHILE)
-    return case.reply

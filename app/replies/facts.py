@@ -1,22 +1,10 @@
-"""What happens to cases and replies."""
+"""What happens to replies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from app.core.facts import Fact
-
-
-@dataclass(frozen=True)
-class CaseOpened(Fact):
-    """A case was opened; the reply is due on `due_on`."""
-
-    kind = "case.opened"
-    public = True
-    topic_id: int
-    case_id: int
-    due_on: date
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""Forms of the officers' desk: the reply, its correction, holding answers, and reasons for sending back."""
+"""Forms of replies: the reply, its correction, holding answers, and reasons for sending back."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,13 +11,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from app.cases.models import Case
 from app.core.language import LANGUAGES, said
+from app.core.policy_sections import Reply as ReplyRules
 from app.replies.answer_fields import AnswersForm, NeededToSubmit, answer_fields, filled_answers
-from app.replies.models import Case
-from app.replies.publications import HoldingAnswer
-from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, AnswerPart, DraftInput
-from app.replies.steps import published
-from app.replies.versions import Content, content_of
+from app.replies.models import HoldingAnswer, Reply
+from app.replies.rules import CONTACT_MAX, DEMAND_MAX, HOLDING_MAX, REASON_MAX, SUMMARY_MAX, DraftInput
+from app.replies.versions import Content, answer_to, content_of
 from app.web.i18n import page_locale
 
 SAY_WHY = _l("Please say what was wrong and why it changes: everybody reads it.")
@@ -107,32 +106,30 @@ class HoldingForm(FlaskForm):
     lang = SelectField(_l("Language"), [InputRequired()], choices=LANGUAGE_CHOICES)
 
 
-def draft_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> DraftForm:
-    """The form for the reply of this case, filled with what is saved."""
+def draft_form(case: Case, reply: Reply | None, asked: ReplyRules, is_final: bool = False) -> DraftForm:
+    """The form for the reply of this case, filled with what is saved; `asked`: the rules of the case."""
     agency = case.lead.agency
     name = said(agency.name, page_locale()).text
     values: dict[str, Any] = {
         "lang": page_locale(),
         "contact": ", ".join(word for word in (name, agency.phone, agency.email) if word),
     }
-    if case.reply:
-        reply = case.reply
+    if reply:
         values |= {name: getattr(reply, name) for name in ("revision", "summary", "lang", "contact")}
-    answers = {demand.id: demand.said for demand in case.demands}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=True)
+    answers = {demand.id: answer_to(demand) for demand in case.demands}
+    fields = answer_fields(case, asked, is_final=is_final, may_remove=True)
     form: DraftForm = type("CaseForm", (DraftForm,), fields)(data=values | filled_answers(answers))
     return form
 
 
-def correction_form(case: Case, required: Collection[AnswerPart], is_final: bool = False) -> CorrectionForm:
+def correction_form(case: Case, reply: Reply, asked: ReplyRules, is_final: bool = False) -> CorrectionForm:
     """The form for correcting the published reply, filled with the correction under way or with what is published."""
-    reply = published(case)
     version = reply.correction
     content = Content.from_json(version.content) if version else content_of(case, reply)
     values: dict[str, Any] = {"summary": content.summary, "contact": content.contact}
     if version:
         values |= {"revision": version.revision, "reason": version.reason}
-    fields = answer_fields(case, required, is_final=is_final, may_remove=False)
+    fields = answer_fields(case, asked, is_final=is_final, may_remove=False)
     filled = values | filled_answers(content.answers)
     form: CorrectionForm = type("CaseCorrectionForm", (CorrectionForm,), fields)(data=filled)
     return form

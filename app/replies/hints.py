@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.language import Said, said
-from app.replies.models import Case
 from app.replies.queries import EarlierText, earlier_texts
 from app.replies.versions import Content
 from app.web.filters import percent

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.context import Context
 from app.core.database import insert_once
-from app.core.errors import Conflict, Invalid
-from app.core.language import LANGUAGES, N_
+from app.core.errors import Conflict
+from app.core.language import N_
 from app.core.permissions import Permission
+from app.core.texts import checked, checked_lang
 from app.replies.facts import HoldingPublished, HoldingSentBack, HoldingSubmitted
-from app.replies.models import Case
-from app.replies.publications import HoldingAnswer
+from app.replies.models import HoldingAnswer
 from app.replies.publishing import SAY_WHAT_HAS_TO_CHANGE
-from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX
-from app.replies.steps import READ_AGAIN, check_length, checked_reason, require_second_person
-from moderation import clean_text, render
+from app.replies.queries import open_holding, public_holdings
+from app.replies.rules import HOLDING_MAX, HOLDINGS_MAX, REASON_MAX
+from app.replies.steps import READ_AGAIN, require_second_person
+from moderation import render
 
 CHANGED_MEANWHILE = N_("Somebody else changed this holding answer meanwhile. Your text is not saved yet.")
 
@@ -27,32 +29,26 @@ def write_holding(ctx: Context, case: Case, text: str, lang: str, revision: int 
     second one, and if somebody else wrote meanwhile.
     """
     ctx.require(Permission.REPLY_WRITE, case.agency_ids)
-    words = clean_text(text)
-    if not words:
-        raise Invalid(fields={"text": N_("Please write what is being done until the reply comes.")})
-    check_length("text", words, HOLDING_MAX)
-    if lang not in LANGUAGES:
-        raise Invalid(fields={"lang": N_("Please choose a language from the list.")})
-    number = _number(case)
+    words = checked("text", text, HOLDING_MAX, needed=N_("Please write what is being done until the reply comes."))
+    number = _number(ctx, case)
     values = {
         "text": words,
         "html": str(render(words)),
-        "lang": lang,
+        "lang": checked_lang(lang),
         "author_id": ctx.actor.person_id,
         "written_at": ctx.now,
         "revision": revision + 1,
         "sent_back_because": "",
     }
     _save(ctx, case, number, revision, values)
-    ctx.session.expire(case, ["holdings"])
     ctx.record(HoldingSubmitted(case.topic_id, case.id, number))
-    return case.holdings[-1]
+    return _waiting(ctx, case)
 
 
 def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
     """An approver of the lead agency publishes the holding answer as it stands at `revision`. No clock stops."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    holding = _waiting(case)
+    holding = _waiting(ctx, case)
     require_second_person(ctx, holding)
     _change(ctx, holding, revision, published_at=ctx.now, approver_id=ctx.actor.person_id)
     ctx.record(HoldingPublished(case.topic_id, case.id, holding.number))
@@ -62,19 +58,19 @@ def publish_holding(ctx: Context, case: Case, revision: int) -> HoldingAnswer:
 def send_holding_back(ctx: Context, case: Case, revision: int, reason: str) -> HoldingAnswer:
     """An approver of the lead agency sends the holding answer back with a reason."""
     ctx.require(Permission.REPLY_PUBLISH, case.lead_ids)
-    holding = _waiting(case)
+    holding = _waiting(ctx, case)
     require_second_person(ctx, holding)
-    words = checked_reason("reason", reason, SAY_WHAT_HAS_TO_CHANGE)
+    words = checked("reason", reason, REASON_MAX, needed=SAY_WHAT_HAS_TO_CHANGE)
     _change(ctx, holding, revision, sent_back_because=words)
     ctx.record(HoldingSentBack(case.topic_id, case.id, holding.number))
     return holding
 
 
-def _number(case: Case) -> int:
+def _number(ctx: Context, case: Case) -> int:
     """The number of the holding answer that is being written."""
     if case.is_answered:
         raise Conflict(N_("The reply is published; there is nothing left to hold."))
-    number = len(case.public_holdings) + 1
+    number = len(public_holdings(ctx, case)) + 1
     if number > HOLDINGS_MAX:
         raise Conflict(N_("There are two holding answers already. Now only the reply itself is left."))
     return number
@@ -95,8 +91,8 @@ def _save(ctx: Context, case: Case, number: int, revision: int, values: dict[str
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _waiting(case: Case) -> HoldingAnswer:
-    waiting = case.open_holding
+def _waiting(ctx: Context, case: Case) -> HoldingAnswer:
+    waiting = open_holding(ctx, case)
     if waiting is None or waiting.sent_back_because or case.is_answered:
         raise Conflict(N_("No holding answer is waiting for approval here."))
     return waiting

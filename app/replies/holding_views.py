@@ -6,14 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.cases.faces import clock_view
+from app.cases.models import Case
+from app.cases.pages import CASE, WORKING, own_case, public_page
 from app.core.permissions import Permission
 from app.extensions import limiter
-from app.replies.faces import clock_view
 from app.replies.forms import HoldingForm, SendBackForm, holding_form
 from app.replies.holding import publish_holding, send_holding_back, write_holding
-from app.replies.models import Case
-from app.replies.pages import CASE, WRITING, bp, may_approve, own_case, public_page
+from app.replies.pages import bp, may_approve
 from app.replies.points import holding_markup
+from app.replies.queries import open_holding
 from app.replies.rules import HOLDINGS_MAX
 from app.replies.told import holdings_told
 from app.web.acting import ctx, guard
@@ -23,12 +25,12 @@ HOLDING = f"{CASE}/holding"
 
 
 @bp.route(HOLDING, methods=["GET", "POST"])
-@limiter.limit(WRITING, methods=["POST"])
+@limiter.limit(WORKING, methods=["POST"])
 @guard(Permission.REPLY_WRITE)
 def hold(case_id: int) -> ResponseReturnValue:
     """Write a holding answer, or read the one that waits and decide about it."""
     case = own_case(case_id)
-    form = holding_form(case.open_holding)
+    form = holding_form(open_holding(ctx(), case))
     entered = lambda: write_holding(ctx(), case, form.text.data, form.lang.data, form.revision.data or 0)  # noqa: E731
     if accepted(form, entered):
         flash(gettext("The holding answer now waits for an approver."), "success")
@@ -37,7 +39,7 @@ def hold(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{HOLDING}/back", endpoint="send_holding_back")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_WRITE)
 def send_back(case_id: int) -> ResponseReturnValue:
     """Send a holding answer back with a reason."""
@@ -45,13 +47,13 @@ def send_back(case_id: int) -> ResponseReturnValue:
     form = SendBackForm()
     if accepted(form, lambda: send_holding_back(ctx(), case, form.revision.data, form.reason.data)):
         flash(gettext("The holding answer was sent back."), "success")
-        return redirect(url_for("replies.desk"), 303)
+        return redirect(url_for("desk.show"), 303)
     case = own_case(case_id)
-    return _page(case, holding_form(case.open_holding, formdata=None), form), 422
+    return _page(case, holding_form(open_holding(ctx(), case), formdata=None), form), 422
 
 
 @bp.post(f"{HOLDING}/publish", endpoint="publish_holding")
-@limiter.limit(WRITING)
+@limiter.limit(WORKING)
 @guard(Permission.REPLY_PUBLISH)
 def publish(case_id: int) -> ResponseReturnValue:
     """Publish a holding answer that waits."""
@@ -62,7 +64,7 @@ def publish(case_id: int) -> ResponseReturnValue:
 
 
 def _page(case: Case, form: HoldingForm, back: SendBackForm | None) -> str:
-    waiting = case.open_holding
+    waiting, holdings = open_holding(ctx(), case), holdings_told(ctx(), case)
     form.revision.process_data(waiting.revision if waiting else 0)
     form.revision.raw_data = None
     return render_template(
@@ -73,7 +75,7 @@ def _page(case: Case, form: HoldingForm, back: SendBackForm | None) -> str:
         clock=clock_view(ctx(), case),
         waiting=waiting,
         text=holding_markup(waiting.html) if waiting else "",
-        holdings=holdings_told(case),
+        holdings=holdings,
         may_decide=may_approve(case, waiting) and waiting is not None and not waiting.sent_back_because,
-        may_write=not case.is_answered and len(case.public_holdings) < HOLDINGS_MAX,
+        may_write=not case.is_answered and len(holdings) < HOLDINGS_MAX,
     )

@@ -1,212 +1,17 @@
-"""Cases, who answers them, the demands, and the replies."""
+"""The reply to a case, its former and corrected versions, and the holding answers before it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.agencies.models import Agency
-from app.clocks.models import ClockRow
-from app.clocks.rules import Subject
+from app.cases.models import Case
 from app.core.base import Base
-from app.replies.parts import PartState
-from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.records import CaseTransfer
-from app.replies.rules import ANSWERS, Answer, Outcome, ReplyState, Source
-from app.topics.models import Topic
-from app.topics.rules import Part
-
-
-class Case(Base):
-    """Agencies owe an answer on a topic. Its status is derived from its clocks and replies, never stored."""
-
-    __tablename__ = "cases"
-    __api__ = "case"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topics.id"), unique=True)
-    opened_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None] = mapped_column(index=True)
-
-    topic: Mapped[Topic] = relationship()
-    agencies: Mapped[list[CaseAgency]] = relationship(
-        primaryjoin=lambda: sa.and_(Case.id == CaseAgency.case_id, CaseAgency.released_at.is_(None)),
-        order_by=lambda: (CaseAgency.part.desc(), CaseAgency.id),
-        viewonly=True,
-    )
-    """Who answers now, the leads first."""
-    parts: Mapped[list[CaseAgency]] = relationship(
-        back_populates="case", order_by="CaseAgency.id", cascade="all, delete-orphan"
-    )
-    """Who answers or once did."""
-    transfers: Mapped[list[CaseTransfer]] = relationship(order_by=CaseTransfer.id)
-    clocks: Mapped[list[ClockRow]] = relationship(
-        primaryjoin=lambda: sa.and_(sa.orm.foreign(ClockRow.subject_id) == Case.id, ClockRow.subject == Subject.CASE),
-        order_by=ClockRow.id,
-        viewonly=True,
-    )
-    demands: Mapped[list[Demand]] = relationship(
-        back_populates="case", order_by="Demand.position", cascade="all, delete-orphan"
-    )
-    reply: Mapped[Reply | None] = relationship(back_populates="case")
-    holdings: Mapped[list[HoldingAnswer]] = relationship(back_populates="case", order_by="HoldingAnswer.number")
-
-    @property
-    def clock(self) -> ClockRow:
-        """The clock of the promise to answer, which every case has."""
-        return next(clock for clock in self.clocks if clock.promise in ANSWERS)
-
-    @property
-    def agency_ids(self) -> list[int]:
-        """Ids of the agencies that owe the answer, the lead first."""
-        return [part.agency_id for part in self.agencies]
-
-    @property
-    def leads(self) -> list[CaseAgency]:
-        """The agencies that answer for all: one, or several joint leads."""
-        return [part for part in self.agencies if part.part is Part.LEAD]
-
-    @property
-    def lead(self) -> CaseAgency:
-        """The agency that answers for all; of joint leads the one that was there first."""
-        return self.leads[0]
-
-    @property
-    def lead_ids(self) -> list[int]:
-        """Ids of the agencies whose approvers decide about the reply."""
-        return [part.agency_id for part in self.leads]
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answered_at is not None
-
-    @property
-    def public_demands(self) -> list[Demand]:
-        """What everybody may read: officers' own demands are part of the draft until the reply is published."""
-        return [demand for demand in self.demands if self.is_answered or demand.source is not Source.OFFICER]
-
-    @property
-    def public_holdings(self) -> list[HoldingAnswer]:
-        """The holding answers everybody may read."""
-        return [holding for holding in self.holdings if holding.is_published]
-
-    @property
-    def open_holding(self) -> HoldingAnswer | None:
-        """The holding answer that waits for an approver or was sent back."""
-        return next((holding for holding in self.holdings if not holding.is_published), None)
-
-
-class CaseAgency(Base):
-    """An agency's part in a case, from when it was added until it was released; added again it has a new row.
-
-    `handler_id` and `deputy_id`: the officers in charge of it there.
-    """
-
-    __tablename__ = "case_agencies"
-    __api__ = "case"
-    __table_args__ = (
-        sa.CheckConstraint("(released_at IS NULL) = (released_because = '')", name="released"),
-        sa.CheckConstraint("(contributed_at IS NULL) = (contributed_by_id IS NULL)", name="contributed"),
-        sa.Index(
-            "uq_case_agencies_holding",
-            "case_id",
-            "agency_id",
-            unique=True,
-            sqlite_where=sa.text("released_at IS NULL"),
-            postgresql_where=sa.text("released_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
-    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
-    part: Mapped[Part]
-    added_at: Mapped[datetime | None]
-    """None: since the case was opened."""
-    added_because: Mapped[str] = mapped_column(default="")
-    released_at: Mapped[datetime | None]
-    released_because: Mapped[str] = mapped_column(default="")
-    contribution: Mapped[str] = mapped_column(default="")
-    """What it adds to the reply, in Markdown; the agencies of the case read it."""
-    contribution_html: Mapped[str] = mapped_column(default="")
-    contributed_at: Mapped[datetime | None]
-    contributed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    deputy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-
-    case: Mapped[Case] = relationship(back_populates="parts")
-    agency: Mapped[Agency] = relationship()
-    contributed_by: Mapped[Person | None] = relationship(foreign_keys=[contributed_by_id])
-
-    @property
-    def state(self) -> PartState:
-        """A published reply speaks for every agency that was not released before."""
-        if self.released_at is not None:
-            return PartState.RELEASED
-        is_in = self.contributed_at is not None or self.case.is_answered
-        return PartState.CONTRIBUTED if is_in else PartState.REQUIRED
-
-    @property
-    def since(self) -> datetime:
-        """Since when it is in this state."""
-        return self.released_at or self.contributed_at or self.case.answered_at or self.added_at or self.case.opened_at
-
-
-class Demand(Base):
-    """A point that the reply must answer."""
-
-    __tablename__ = "demands"
-    __api__ = "case"
-    __table_args__ = (
-        sa.UniqueConstraint("case_id", "position"),
-        sa.CheckConstraint("side IN (-1, 1)", name="side"),
-        sa.CheckConstraint("(source = 'map') = (statement_id IS NOT NULL)", name="statement"),
-        sa.CheckConstraint("NOT no_next_step OR (next_step = '' AND next_step_on IS NULL)", name="next_step"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
-    position: Mapped[int]
-    text: Mapped[str]
-    lang: Mapped[str]
-    source: Mapped[Source]
-    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("statements.id"))
-    side: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
-    """1: people ask for it; -1: every group rejects the statement."""
-    outcome: Mapped[Outcome | None]
-    answer: Mapped[str] = mapped_column(default="")
-    """Why, in Markdown."""
-    answer_html: Mapped[str] = mapped_column(default="")
-    basis: Mapped[str] = mapped_column(default="")
-    """The law or the data the answer rests on, in Markdown; rendered when shown."""
-    next_step: Mapped[str] = mapped_column(default="")
-    next_step_on: Mapped[date | None]
-    no_next_step: Mapped[bool] = mapped_column(default=False)
-    """It was said that nothing follows; both empty: nothing was said yet."""
-    contact: Mapped[str] = mapped_column(default="")
-    """Who answers questions about this demand; empty: whoever does for the whole reply."""
-    written_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    """Who last wrote this answer, and when."""
-    written_at: Mapped[datetime | None]
-
-    case: Mapped[Case] = relationship(back_populates="demands")
-    written_by: Mapped[Person | None] = relationship()
-
-    @property
-    def said(self) -> Answer:
-        """The answer as it stands, published or not."""
-        return Answer(
-            outcome=self.outcome,
-            text=self.answer,
-            basis=self.basis,
-            next_step=self.next_step,
-            next_step_on=self.next_step_on,
-            no_next_step=self.no_next_step,
-            contact=self.contact,
-        )
+from app.replies.rules import HOLDINGS_MAX, ReplyState
 
 
 class Reply(Base):
@@ -234,7 +39,7 @@ class Reply(Base):
     published_at: Mapped[datetime | None]
     sent_back_because: Mapped[str] = mapped_column(default="")
 
-    case: Mapped[Case] = relationship(back_populates="reply")
+    case: Mapped[Case] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
 
@@ -247,3 +52,69 @@ class Reply(Base):
     def correction(self) -> ReplyVersion | None:
         """The correction that is being written or waits for an approver."""
         return next((version for version in self.versions if version.state is not ReplyState.PUBLISHED), None)
+
+
+class ReplyVersion(Base):
+    """A published reply as it stood from `published_at` on, or the correction that is to be the next one.
+
+    `content` as `app.replies.versions.content_of` writes it; `reason` is public, and empty for the first version. Only
+    one correction is under way at a time: it has taken the next `number`.
+    """
+
+    __tablename__ = "reply_versions"
+    __api__ = "case"
+    __table_args__ = (
+        sa.UniqueConstraint("reply_id", "number"),
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
+    number: Mapped[int]
+    state: Mapped[ReplyState]
+    revision: Mapped[int] = mapped_column(default=1)
+    content: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    reply: Mapped[Reply] = relationship(back_populates="versions")
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+
+
+class HoldingAnswer(Base):
+    """What says "we are looking at it": an interim answer, which keeps no promise and stops no clock.
+
+    A case has two at most. One waits for an approver until `published_at`, unless it was sent back to be changed.
+    """
+
+    __tablename__ = "holding_answers"
+    __api__ = "case"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "number"),
+        sa.CheckConstraint(f"number BETWEEN 1 AND {HOLDINGS_MAX}", name="number"),
+        sa.CheckConstraint("(approver_id IS NULL) = (published_at IS NULL)", name="approved"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    number: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    text: Mapped[str]
+    html: Mapped[str]
+    lang: Mapped[str]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    approver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    written_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    sent_back_because: Mapped[str] = mapped_column(default="")
+
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None

@@ -9,9 +9,14 @@ from datetime import date
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.cases.models import Case, Demand
+from app.cases.rules import Source
+from app.core.answers import Outcome
 from app.core.language import Said
-from app.replies.models import Case, Demand
-from app.replies.rules import Answer, Outcome, ReplyState, Source
+from app.policies.phrases import outcome_name
+from app.replies.models import Reply
+from app.replies.rules import Answer, ReplyState
+from app.replies.versions import answer_to
 from moderation import render
 
 OUTCOME_KINDS = {
@@ -45,45 +50,37 @@ class Point:
     lang: str
 
 
-def points(case: Case, draft: bool = False) -> list[Point]:
-    """The demands of a case in order: those the public may read, or all with their drafted answers for its officers."""
-    shown = case.demands if draft else case.public_demands
-    lang = case.reply.lang if case.reply else ""
-    if not (draft or case.is_answered):
-        return [_point(n, demand, Answer(), Markup(), lang) for n, demand in enumerate(shown, 1)]
-    return [_point(n, one, one.said, _made_safe(one.answer_html), lang) for n, one in enumerate(shown, 1)]
+@dataclass(frozen=True)
+class StepView:
+    """A step on the way to a published reply, as the steps component reads it."""
+
+    text: str
+    state: str
+
+
+def progress(case: Case, reply: Reply | None) -> list[StepView]:
+    """How far a case is on the way to its published reply."""
+    state = reply.state if reply else ReplyState.DRAFT
+    now = list(ReplyState).index(state) + case.is_answered
+    words = (gettext("Write"), gettext("Approval"), gettext("Published"))
+    return [StepView(text, "done" if at < now else "now" if at == now else "later") for at, text in enumerate(words)]
+
+
+def open_points(case: Case) -> list[Point]:
+    """The demands the public may read, as long as their answers are not published."""
+    return [_point(n, demand, Answer(), Markup(), "") for n, demand in enumerate(case.public_demands, 1)]
+
+
+def points(case: Case, reply: Reply) -> list[Point]:
+    """The demands of a case in order, with their answers as they stand: drafted, or published."""
+    answered = [(one, answer_to(one), _made_safe(one.answer_html)) for one in case.demands]
+    return [_point(n, one, answer, reason, reply.lang) for n, (one, answer, reason) in enumerate(answered, 1)]
 
 
 def points_of(case: Case, answers: Mapping[int, Answer], lang: str) -> list[Point]:
     """The demands of a case with the answers of a version."""
     shown = [(demand, answers[demand.id]) for demand in case.demands if demand.id in answers]
     return [_point(n, demand, answer, render(answer.text), lang) for n, (demand, answer) in enumerate(shown, 1)]
-
-
-def outcome_name(outcome: Outcome) -> str:
-    """An outcome in a word or two."""
-    return {
-        Outcome.ADOPTED: gettext("Adopted"),
-        Outcome.PARTLY_ADOPTED: gettext("Partly adopted"),
-        Outcome.UNDER_STUDY: gettext("Under study"),
-        Outcome.ALREADY_DONE: gettext("Already done"),
-        Outcome.NOT_ADOPTED: gettext("Not adopted"),
-        Outcome.NOT_COMPETENT: gettext("Not ours to decide"),
-    }[outcome]
-
-
-def draft_words(case: Case) -> str:
-    """How far the reply of a case is, for its officers."""
-    if case.reply is None:
-        return gettext("No draft yet")
-    match case.reply.state:
-        case ReplyState.SUBMITTED:
-            return gettext("Waits for an approver")
-        case ReplyState.PUBLISHED:
-            return gettext("Published")
-        case _ if case.reply.sent_back_because:
-            return gettext("Sent back to be changed")
-    return gettext("Draft of the reply")
 
 
 def source_words(demand: Demand) -> str:
@@ -99,9 +96,9 @@ def source_words(demand: Demand) -> str:
             return gettext("All groups of the consensus map agree with this.")
 
 
-def summary_markup(case: Case) -> Markup:
-    """The summary of the reply of a case, ready for a page."""
-    return _made_safe(case.reply.summary_html if case.reply else "")
+def summary_markup(reply: Reply | None) -> Markup:
+    """The summary of a reply, ready for a page."""
+    return _made_safe(reply.summary_html if reply else "")
 
 
 def holding_markup(html: str) -> Markup:

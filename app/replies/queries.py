@@ -1,22 +1,18 @@
-"""Reading cases: one, the home page's, the officers' desk's. Everything a page shows is loaded with it."""
+"""Reading replies: that of a case, its holding answers, earlier texts. What a page shows is loaded with it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
-from app.clocks.models import ClockRow
+from app.cases.models import Case, Demand
 from app.core.context import Context
-from app.core.errors import NotFound
-from app.core.pages import PAGE_SIZE_MAX
-from app.replies.models import Case, CaseAgency, Demand, Reply
-from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.rules import ANSWERS, AnswerPart, ReplyState
-from app.topics.models import Topic, TopicAgency
+from app.replies.models import HoldingAnswer, Reply, ReplyVersion
+from app.replies.rules import ReplyState
+from app.topics.models import Topic
 
 EARLIER_MAX = 2000
 """Published texts a new one is compared with, the newest first."""
@@ -31,28 +27,27 @@ class EarlierText(NamedTuple):
     slug: str
 
 
-def required_parts(ctx: Context) -> tuple[AnswerPart, ...]:
-    """What every answer to a demand must say here before the reply can be submitted."""
-    return tuple(AnswerPart(part) for part in ctx.policy.reply.required)
+def reply_of(ctx: Context, case: Case) -> Reply | None:
+    """The reply to a case, from its first draft on, with its versions; None as long as nobody began to write."""
+    query = sa.select(Reply).where(Reply.case_id == case.id)
+    with_it = joinedload(Reply.author), selectinload(Reply.versions).joinedload(ReplyVersion.author)
+    return ctx.session.scalar(query.options(*with_it))
 
 
-def case_of_topic(ctx: Context, topic_id: int) -> Case | None:
-    """The case of a topic with everything that belongs to it; None as long as nothing is owed."""
-    return ctx.session.scalar(sa.select(Case).where(Case.topic_id == topic_id).options(*_whole()))
+def public_reply(ctx: Context, case: Case) -> Reply | None:
+    """The reply to a case once everybody may read it."""
+    return reply_of(ctx, case) if case.is_answered else None
 
 
-def case_by_id(ctx: Context, case_id: int) -> Case:
-    """A case with everything that belongs to it, or `NotFound`."""
-    case = ctx.session.scalar(sa.select(Case).where(Case.id == case_id).options(*_whole()))
-    if case is None:
-        raise NotFound()
-    return case
+def public_holdings(ctx: Context, case: Case) -> Sequence[HoldingAnswer]:
+    """The holding answers everybody may read, the oldest first."""
+    published = _holdings(case).where(HoldingAnswer.published_at.is_not(None))
+    return ctx.session.scalars(published.order_by(HoldingAnswer.number)).all()
 
 
-def cases_by_ids(ctx: Context, ids: Collection[int]) -> dict[int, Case]:
-    """Cases with what a card shows of them, by id."""
-    query = sa.select(Case).where(Case.id.in_(ids)).options(*_card())
-    return {case.id: case for case in ctx.session.scalars(query)}
+def open_holding(ctx: Context, case: Case) -> HoldingAnswer | None:
+    """The holding answer that waits for an approver or was sent back."""
+    return ctx.session.scalar(_holdings(case).where(HoldingAnswer.published_at.is_(None)))
 
 
 def earlier_texts(ctx: Context, case_id: int, lang: str, least: int) -> list[EarlierText]:
@@ -73,60 +68,5 @@ def earlier_texts(ctx: Context, case_id: int, lang: str, least: int) -> list[Ear
     return found
 
 
-def owed_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
-    """The cases that most need an answer, late ones first."""
-    query = _listed().where(ClockRow.stopped_on.is_(None)).order_by(*_urgent_first()).limit(limit)
-    return ctx.session.scalars(query).all()
-
-
-def answered_cases(ctx: Context, limit: int = 3) -> Sequence[Case]:
-    """The newest answers."""
-    query = _listed().where(ClockRow.stopped_on.is_not(None)).order_by(*_urgent_first()).limit(limit)
-    return ctx.session.scalars(query).all()
-
-
-def my_topics(ctx: Context) -> Sequence[Topic]:
-    """Topics of this officer's agencies that are not closed: what is being prepared, then what closes next."""
-    query = (
-        sa.select(Topic)
-        .where(
-            Topic.closed_at.is_(None),
-            Topic.agencies.any(TopicAgency.agency_id.in_(ctx.actor.agencies)),
-        )
-        .order_by(Topic.opened_at.is_not(None), Topic.closes_on, Topic.id)
-        .limit(PAGE_SIZE_MAX)
-    )
-    return ctx.session.scalars(query).all()
-
-
-def _listed() -> sa.Select[tuple[Case]]:
-    """Cases beside their clock, with what a card shows."""
-    return sa.select(Case).join(Case.clocks.and_(ClockRow.promise.in_(ANSWERS))).options(*_card())
-
-
-def _card() -> tuple[ORMOption, ...]:
-    return (
-        joinedload(Case.topic),
-        joinedload(Case.reply).joinedload(Reply.author),
-        selectinload(Case.agencies).joinedload(CaseAgency.agency),
-        selectinload(Case.clocks).selectinload(ClockRow.pauses),
-        selectinload(Case.demands),
-    )
-
-
-def _whole() -> tuple[ORMOption, ...]:
-    return (
-        *_card(),
-        joinedload(Case.reply).selectinload(Reply.versions).joinedload(ReplyVersion.author),
-        selectinload(Case.demands).joinedload(Demand.written_by),
-        selectinload(Case.holdings).joinedload(HoldingAnswer.author),
-    )
-
-
-def _urgent_first() -> tuple[sa.ColumnElement[object], ...]:
-    owed_until = sa.case((ClockRow.stopped_on.is_(None), ClockRow.due_on))
-    return (ClockRow.stopped_on.is_not(None), owed_until, ClockRow.stopped_on.desc(), Case.id)
-
-
-def _of_agencies(agency_ids: Sequence[int] | frozenset[int]) -> sa.ColumnElement[bool]:
-    return Case.agencies.any(CaseAgency.agency_id.in_(agency_ids))
+def _holdings(case: Case) -> sa.Select[tuple[HoldingAnswer]]:
+    return sa.select(HoldingAnswer).where(HoldingAnswer.case_id == case.id).options(joinedload(HoldingAnswer.author))

@@ -1,4 +1,4 @@
-"""What an agency owes, what it may answer, and when an answer is complete."""
+"""What may be answered, when an answer is complete, and the life of a reply."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from app.core.answers import AnswerPart, Outcome
 from app.core.lifecycle import Lifecycle
-from app.core.terms import Promise
 
 SUMMARY_MAX = 5000
 ANSWER_MAX = 5000
@@ -21,28 +21,6 @@ STEP_MAX = 500
 HOLDING_MAX = 2000
 HOLDINGS_MAX = 2
 """Of one case: a third time "we are looking at it" is no answer at all."""
-
-ANSWERS = (Promise.REPLY, Promise.SUMMARY)
-"""What a case promises first: the reply to a proposal, or the summary after a consultation."""
-
-
-class Outcome(StrEnum):
-    """What became of a demand."""
-
-    ADOPTED = "adopted"
-    PARTLY_ADOPTED = "partly_adopted"
-    UNDER_STUDY = "under_study"
-    ALREADY_DONE = "already_done"
-    NOT_ADOPTED = "not_adopted"
-    NOT_COMPETENT = "not_competent"
-
-
-class Source(StrEnum):
-    """Where a demand comes from."""
-
-    MAP = "map"
-    OFFICER = "officer"
-    PROPOSAL = "proposal"
 
 
 class ReplyState(StrEnum):
@@ -59,16 +37,6 @@ REPLY_LIFECYCLE = Lifecycle(
         ReplyState.SUBMITTED: frozenset({ReplyState.DRAFT, ReplyState.PUBLISHED}),
     }
 )
-
-
-class AnswerPart(StrEnum):
-    """What the answer to a demand says."""
-
-    STATUS = "status_per_demand"
-    REASON = "reason"
-    BASIS = "law_or_data_reference"
-    NEXT_STEP = "next_step_with_date_or_none"
-    CONTACT = "contact_unit"
 
 
 @dataclass(frozen=True)

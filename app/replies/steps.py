@@ -1,16 +1,16 @@
-"""What writing, approving and correcting share: guarded steps of a life, the second person, the length of texts."""
+"""What writing, approving and correcting share: guarded steps of a life, and the second person."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.cases.models import Case
 from app.core.context import Context
-from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.errors import Conflict, Forbidden
 from app.core.language import N_
-from app.replies.models import Case, Reply
-from app.replies.publications import HoldingAnswer, ReplyVersion
-from app.replies.rules import REASON_MAX, REPLY_LIFECYCLE, ReplyState, may_decide
-from moderation import clean_text
+from app.replies.models import HoldingAnswer, Reply, ReplyVersion
+from app.replies.queries import public_reply
+from app.replies.rules import REPLY_LIFECYCLE, ReplyState, may_decide
 
 READ_AGAIN = N_("This reply was changed meanwhile. Please read it again.")
 SAVED_MEANWHILE = N_("Somebody else saved this reply while you were writing. Your text is not saved yet.")
@@ -35,23 +35,9 @@ def require_second_person(ctx: Context, row: Reply | ReplyVersion | HoldingAnswe
         raise Forbidden(NOT_YOURS_TO_DECIDE)
 
 
-def checked_reason(field: str, text: str, missing: str) -> str:
-    """The cleaned reason; `Invalid` with `missing` if there is none, or if it is too long."""
-    words = clean_text(text)
-    if not words:
-        raise Invalid(fields={field: missing})
-    check_length(field, words, REASON_MAX)
-    return words
-
-
-def check_length(field: str, text: str, longest: int) -> None:
-    """Raise `Invalid` naming the field if the text is longer than allowed."""
-    if len(text) > longest:
-        raise Invalid(fields={field: N_("This text is too long.")})
-
-
-def published(case: Case) -> Reply:
+def published(ctx: Context, case: Case) -> Reply:
     """The published reply of a case, or `Conflict`."""
-    if case.reply is None or case.reply.state is not ReplyState.PUBLISHED:
+    reply = public_reply(ctx, case)
+    if reply is None:
         raise Conflict(N_("There is no published reply here."))
-    return case.reply
+    return reply

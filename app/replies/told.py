@@ -9,15 +9,16 @@ from itertools import pairwise
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.cases.models import Case
 from app.core.changes import Change, changes
 from app.core.context import Context
-from app.replies.faces import day_words
-from app.replies.models import Case
-from app.replies.points import holding_markup, outcome_name
-from app.replies.publications import ReplyVersion
+from app.policies.phrases import outcome_name
+from app.replies.models import Reply, ReplyVersion
+from app.replies.points import holding_markup
+from app.replies.queries import public_holdings
 from app.replies.rules import Answer
-from app.replies.steps import published
 from app.replies.versions import Content, content_of
+from app.web.i18n import day_words
 
 
 @dataclass(frozen=True)
@@ -57,27 +58,28 @@ class Step:
     texts: list[ChangedText]
 
 
-def holdings_told(case: Case) -> list[HoldingTold]:
+def holdings_told(ctx: Context, case: Case) -> list[HoldingTold]:
     """The published holding answers, the oldest first."""
     return [
-        HoldingTold(one.number, one.published_at, holding_markup(one.html), one.lang) for one in case.public_holdings
+        HoldingTold(one.number, one.published_at, holding_markup(one.html), one.lang)
+        for one in public_holdings(ctx, case)
     ]
 
 
-def corrections_told(case: Case) -> list[CorrectionTold]:
-    """The published corrections, the newest first."""
-    return [_told(version) for version in (case.reply.published_versions[1:] if case.reply else [])][::-1]
+def corrections_told(reply: Reply) -> list[CorrectionTold]:
+    """The published corrections of a reply, the newest first."""
+    return [_told(version) for version in reply.published_versions[1:]][::-1]
 
 
-def steps(ctx: Context, case: Case) -> list[Step]:
+def steps(ctx: Context, case: Case, reply: Reply) -> list[Step]:
     """What every published correction changed, the newest first."""
-    versions = case.reply.published_versions if case.reply else []
-    return [step(ctx, case, Content.from_json(old.content), new, _told(new)) for old, new in pairwise(versions)][::-1]
+    versions = pairwise(reply.published_versions)
+    return [step(ctx, case, Content.from_json(old.content), new, _told(new)) for old, new in versions][::-1]
 
 
 def step_to(ctx: Context, case: Case, version: ReplyVersion) -> Step:
     """What a correction that is not published yet would change."""
-    return step(ctx, case, content_of(case, published(case)), version, _told(version))
+    return step(ctx, case, content_of(case, version.reply), version, _told(version))
 
 
 def step(ctx: Context, case: Case, before: Content, version: ReplyVersion, told: CorrectionTold) -> Step:

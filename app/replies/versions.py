@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.cases.models import Case, Demand
 from app.core.context import Context
-from app.replies.models import Case, Reply
-from app.replies.publications import ReplyVersion
+from app.replies.models import Reply, ReplyVersion
 from app.replies.rules import Answer, ReplyState
 
 
@@ -33,9 +33,22 @@ class Content:
         return cls(kept["summary"], kept["lang"], kept["contact"], answers)
 
 
+def answer_to(demand: Demand) -> Answer:
+    """The answer to a demand as it stands, published or not."""
+    return Answer(
+        outcome=demand.outcome,
+        text=demand.answer,
+        basis=demand.basis,
+        next_step=demand.next_step,
+        next_step_on=demand.next_step_on,
+        no_next_step=demand.no_next_step,
+        contact=demand.contact,
+    )
+
+
 def content_of(case: Case, reply: Reply) -> Content:
     """What the reply of a case says now."""
-    answers = {demand.id: demand.said for demand in case.demands}
+    answers = {demand.id: answer_to(demand) for demand in case.demands}
     return Content(reply.summary, reply.lang, reply.contact, answers)
 
 

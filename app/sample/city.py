@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from app.comments.rules import Stance
+from app.core.answers import Outcome
 from app.core.permissions import AGENCY_ROLES, Role
 from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import Vote
-from app.replies.rules import Outcome
 
 Texts: TypeAlias = dict[str, str]
 """One text in every language of the interface."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from app.cases.models import Case, Demand
+from app.core.answers import Outcome
 from app.core.clock import start_of_day
 from app.followups.actions import give_feedback
 from app.followups.milestones import add_milestone, move_milestone
@@ -14,8 +16,6 @@ from app.followups.studies import report
 from app.followups.surveying import invite
 from app.followups.telling import told
 from app.opinions.queries import latest_map
-from app.replies.models import Case, Demand
-from app.replies.rules import Outcome
 from app.sample import city as sample
 from app.sample.town import Town
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.comments.rules import Stance
+from app.core.answers import Outcome
 from app.core.permissions import Role
 from app.followups.rules import Verdict
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.rules import LONGEST, SHORTEST, Vote
-from app.replies.rules import Outcome
 from app.sample.city import (
     Area,
     Camp,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Membership, Person
 from app.accounts.passwords import hash_password
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.agencies.actions import add_agency
 from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
@@ -92,6 +92,7 @@ def _person(town: Town, person: sample.Person, hashed: str) -> int:
     row = Person(
         email=person.email,
         email_key=email_key(person.email),
+        mailbox=mailbox_key(person.email),
         name=person.name,
         lang=person.lang,
         password_hash=hashed,

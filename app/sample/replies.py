@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from app.cases.assigning import contribute
+from app.cases.models import Case, Demand
+from app.cases.queries import case_of_topic
+from app.cases.rules import Source
 from app.clocks.noting import note_steps
 from app.core.clock import start_of_day
 from app.core.context import Context
 from app.core.language import said
-from app.replies.assigning import contribute
 from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.holding import publish_holding, write_holding
-from app.replies.models import Case, Demand
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_of_topic
-from app.replies.rules import Answer, DraftInput, Source
+from app.replies.rules import Answer, DraftInput
 from app.sample import city as sample
 from app.sample.followups import load_followups
 from app.sample.town import Town
@@ -61,7 +62,6 @@ def _hold(town: Town, issue: sample.Issue, case: Case, holding: sample.Holding) 
     morning = _morning(town, holding.published_on)
     waiting = write_holding(town.at(morning, issue.author), case, holding.text[issue.lang], issue.lang)
     publish_holding(town.at(_afternoon(town, morning), town.approvers[issue.lead]), case, waiting.revision)
-    town.now.session.expire(case, ["holdings"])
 
 
 def _correct(town: Town, issue: sample.Issue, case: Case, entered: DraftInput) -> None:

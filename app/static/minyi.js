@@ -76,9 +76,33 @@ function slideThroughTime() {
   say();
 }
 
+/** Where the browser can, a passkey is offered; its answer goes with the form (data-passkey: "make" or "show"). */
+function offerPasskeys() {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
+  for (const part of document.querySelectorAll(".only-script")) part.hidden = false;
+  for (const part of document.querySelectorAll(".without-script")) part.hidden = true;
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    form.querySelector(".only-script button").addEventListener("click", () => usePasskey(form));
+  }
+}
+
+async function usePasskey(form) {
+  const options = JSON.parse(form.dataset.options);
+  try {
+    const made = form.dataset.passkey === "make"
+      ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+      : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+    form.elements[form.dataset.answer].value = JSON.stringify(made.toJSON());
+    form.submit();
+  } catch {
+    // The person changed their mind, or the device has none: the code is still there.
+  }
+}
+
 document.addEventListener("keydown", pressByKey);
 document.addEventListener("submit", sendOnce);
 readErrorsFirst();
 showCurrentTab();
 slideThroughTime();
 fetchAgain();
+offerPasskeys();

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.context import Context
-from app.core.errors import Invalid, Refusal, SignInNeeded, TooMany
+from app.core.errors import Invalid, Refusal, SecondFactorNeeded, SignInNeeded, TooMany
 from app.core.language import N_
 from app.extensions import db
 from app.web.acting import API_PREFIX, acting
@@ -78,6 +78,10 @@ def _answer(status: int, code: str, words: str, **more: Any) -> ResponseReturnVa
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, SignInNeeded) and not _wants_json():
         return redirect(url_for("accounts.sign_in", next=_this_page()), 303)
+    if isinstance(refusal, SecondFactorNeeded) and not _wants_json():
+        # 307: a form that was sent is sent on whole, so that nothing typed is lost by the question in between.
+        here = request.script_root + request.full_path.rstrip("?")
+        return redirect(url_for("access.prove", next=here), 307)
     fields = {name: gettext(words) for name, words in getattr(refusal, "fields", {}).items()}
     more: dict[str, Any] = {"fields": fields} if fields else {}
     return _answer(refusal.status, refusal.code, gettext(refusal.reason, **refusal.values), **more)

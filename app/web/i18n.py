@@ -6,6 +6,7 @@ So every language version can be linked, cached and indexed on its own, without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.core.language import LOCALES
 from app.extensions import babel
 from app.web.acting import ctx
 from app.web.catalogues import Catalogues
+from app.web.filters import day
 
 ENVIRON_KEY = "minyi.locale"
 
@@ -51,6 +53,11 @@ def page_locale() -> str:
         request.environ.get(ENVIRON_KEY, LOCALES[0]) if request else str(get_locale() or LOCALES[0]).replace("_", "-")
     )
     return found
+
+
+def day_words(value: date, today: date) -> str:
+    """A day in the reader's language, with its year where that is not this one."""
+    return day(value, page_locale(), year=value.year != today.year)
 
 
 def address_in(locale: str) -> str:

@@ -15,10 +15,13 @@ from app.board.actions import count_replies
 from app.board.models import ReplyFigures
 from app.board.queries import SHOWN, WEEK_SHOWN, all_waits, answered, front, listed, newest_figures, overdue
 from app.board.rules import Shown, Wanted, counted
+from app.cases.models import CaseTransfer
+from app.cases.queries import case_by_id
+from app.cases.transfers import accept_transfer, offer_transfer
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Forbidden, Invalid, SignInNeeded
-from app.core.permissions import ANONYMOUS
+from app.core.permissions import ANONYMOUS, Role
 from app.schedule import JOBS
 from tests.support.builders import MadeCase, Make
 from tests.support.promises import promised
@@ -213,6 +216,18 @@ def test_a_case_counts_for_the_agency_that_leads(
     made = case(-5, 5, co_agency_id=helper)
     with work() as ctx:
         assert [one.agency_ids for one in all_waits(ctx)] == [frozenset({made.agency_id})]
+
+
+def test_a_case_that_went_over_to_another_agency_counts_for_that_one_alone(
+    case: Callable[..., MadeCase], make: Make, work: Work
+) -> None:
+    made, other = case(-5, 5), make.agency()
+    with work(make.officer(made.agency_id, Role.APPROVER).actor) as ctx:
+        offer = offer_transfer(ctx, case_by_id(ctx, made.id), made.agency_id, other, "Theirs by law.").id
+    with work(make.officer(other, Role.APPROVER).actor) as ctx:
+        accept_transfer(ctx, case_by_id(ctx, made.id), ctx.get(CaseTransfer, offer))
+    with work() as ctx:
+        assert [one.agency_ids for one in all_waits(ctx)] == [frozenset({other})]
 
 
 def test_only_the_system_counts(make: Make, work: Work) -> None:

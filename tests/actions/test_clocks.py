@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from app.audit.models import FactRow
 from app.board.queries import listed
 from app.board.rules import Shown, Wanted
+from app.cases.assigning import add_agency
+from app.cases.queries import case_by_id
+from app.cases.timekeeping import extend_case, pause_case, resume_case
 from app.clocks import noting
 from app.clocks.actions import (
     Start,
@@ -35,8 +38,7 @@ from app.core.permissions import ANONYMOUS, Role
 from app.core.terms import Extension, Period, Promise, Terms
 from app.instance.actions import enter_exception
 from app.notices.models import Letter
-from app.replies.queries import case_by_id
-from app.replies.timekeeping import extend_case, pause_case, resume_case
+from app.topics.rules import Part
 from tests.conftest import NOON
 from tests.support.builders import MadeCase, MadePerson, Make
 
@@ -483,6 +485,20 @@ def test_one_minute_late_an_extension_is_refused_and_the_case_is_publicly_overdu
         assert case_by_id(ctx, case.id).clock.due_on == DUE_ON
 
 
+def test_a_joint_lead_keeps_the_time_in_its_own_name(make: Make, work: Work) -> None:
+    joint = make.agency()
+    case = make.case()
+    with work(make.officer(case.agency_id, Role.APPROVER).actor) as ctx:
+        add_agency(ctx, case_by_id(ctx, case.id), joint, Part.LEAD, "Half of it is theirs.")
+    with work(make.officer(joint, Role.APPROVER).actor) as ctx:
+        found = case_by_id(ctx, case.id)
+        extend_case(ctx, found, 3, WHY)
+        pause_case(ctx, found, WHY)
+        resume_case(ctx, found)
+    with work() as ctx:
+        assert [act.agency_id for act in case_by_id(ctx, case.id).clock.acts] == [joint] * 3
+
+
 def test_in_the_last_minute_it_is_granted_and_the_case_is_due_again(
     make: Make, work: Work, clock: FixedClock, run_job: RunJob
 ) -> None:
@@ -490,7 +506,7 @@ def test_in_the_last_minute_it_is_granted_and_the_case_is_due_again(
     approver = make.officer(case.agency_id, Role.APPROVER)
     clock.travel_to(LATE - MINUTE)
     with work(approver.actor) as ctx:
-        extend_case(ctx, case_by_id(ctx, case.id), 14, Reason(WHY.text, "en", case.agency_id))
+        extend_case(ctx, case_by_id(ctx, case.id), 14, WHY)
     clock.travel_to(LATE + MINUTE)
     run_job("sweep-clocks")
     with work() as ctx:

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS
@@ -16,8 +18,6 @@ from app.followups.actions import begin, give_feedback, hide_feedback, take_back
 from app.followups.models import Feedback, FeedbackWindow, Study, Survey
 from app.followups.queries import after_reply, feedback_list
 from app.followups.rules import FEEDBACK_MAX, FeedbackInput, Verdict
-from app.replies.queries import case_by_id
-from app.replies.rules import Outcome
 from tests.support.builders import MadeAnswer, MadePerson, Make
 from tests.support.opinions import Work
 

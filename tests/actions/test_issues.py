@@ -15,6 +15,7 @@ from apiflask import APIFlask
 
 from app.agencies.models import Agency
 from app.audit.models import FactRow
+from app.cases.queries import case_of_topic
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
@@ -24,7 +25,6 @@ from app.issues.actions import close, close_when_due, draft, mark_answered, publ
 from app.issues.models import Issue
 from app.issues.queries import Wanted, issue_by_slug, issues_page, versions_of
 from app.issues.rules import IssueState, IssueTerms, IssueTexts, PromiseLevel
-from app.replies.queries import case_of_topic
 from app.topics.models import Topic
 from app.topics.queries import is_open
 from app.topics.rules import Part

@@ -15,14 +15,24 @@ from app.accounts.actions import Joining
 from app.accounts.facts import PersonJoined
 from app.accounts.links import MailedLinks, Purpose
 from app.accounts.models import Membership
+from app.cases.facts import AgencyAdded, AgencyReleased, TransferAccepted, TransferDeclined, TransferOffered
 from app.core.context import Context
 from app.core.errors import Forbidden
+from app.core.facts import Fact
 from app.core.permissions import ANONYMOUS, Role
 from app.notices.actions import Draft, post
 from app.notices.addresses import Addresses, addresses
 from app.notices.models import Letter
 from app.notices.texts import written
-from app.replies.facts import ReplySentBack, ReplySubmitted
+from app.replies.facts import (
+    CorrectionSentBack,
+    CorrectionSubmitted,
+    HoldingSentBack,
+    HoldingSubmitted,
+    ReplySentBack,
+    ReplySubmitted,
+)
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, Make
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -31,6 +41,8 @@ NAMES = [
     "known_address",
     "reset",
     "new_password",
+    "new_device",
+    "account_changed",
     "case_opened",
     "clock_reminder",
     "clock_late",
@@ -38,6 +50,15 @@ NAMES = [
     "clock_late_supervisor",
     "reply_submitted",
     "reply_sent_back",
+    "holding_submitted",
+    "holding_sent_back",
+    "correction_submitted",
+    "correction_sent_back",
+    "part_added",
+    "part_released",
+    "transfer_offered",
+    "transfer_accepted",
+    "transfer_declined",
     "survey",
     "study_end_proposed",
     "study_end_refused",
@@ -108,9 +129,10 @@ def test_only_the_system_posts_letters(work: Work, make: Make) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str, lang: str) -> None:
     values: dict[str, object] = dict.fromkeys(
-        ("link", "sign_in", "forgot", "desk", "desk_after", "page", "home"), "https://example.org/x"
+        ("link", "sign_in", "forgot", "desk", "desk_after", "offer", "page", "home"), "https://example.org/x"
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
+    values |= {"device": "Firefox · Linux", "network": "203.0.113.0/24", "what": "A passkey was set up."}
     values |= {"step": "Shelters", "since": date(2026, 11, 25)}
     text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject
@@ -181,3 +203,68 @@ def test_what_happens_to_a_reply_is_told_to_those_who_act_next(
     with work() as ctx:
         ctx.record(fact(case))
     assert {who[letter.recipient] for letter in letters(work)} == readers
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        (HoldingSubmitted, "/holding"),
+        (HoldingSentBack, "/holding"),
+        (CorrectionSubmitted, "/correction"),
+        (CorrectionSentBack, "/correction"),
+    ],
+)
+def test_a_letter_leads_to_the_page_where_something_is_decided(
+    work: Work, make: Make, kind: Callable[..., Fact], ending: str
+) -> None:
+    agency = make.agency()
+    make.officer(agency, Role.APPROVER)
+    case = make.case(agency_id=agency)
+    forget_letters(work)
+    with work() as ctx:
+        ctx.record(kind(case.topic_id, case.id, 1))
+    assert [f"http://localhost/en/desk/cases/{case.id}{ending}\n" in letter.text for letter in letters(work)] == [True]
+
+
+def test_only_the_lead_is_asked_to_approve(work: Work, make: Make) -> None:
+    lead, co = make.agency(), make.agency()
+    approver = make.officer(lead, Role.APPROVER)
+    make.officer(co, Role.APPROVER)
+    case = make.case(agency_id=lead, co_agency_id=co)
+    for fact in (
+        ReplySubmitted(case.topic_id, case.id),
+        HoldingSubmitted(case.topic_id, case.id, 1),
+        CorrectionSubmitted(case.topic_id, case.id, 2),
+    ):
+        forget_letters(work)
+        with work() as ctx:
+            ctx.record(fact)
+        assert [letter.recipient for letter in letters(work)] == [approver.email]
+
+
+@pytest.mark.parametrize(
+    ("fact", "reader", "link"),
+    [
+        (
+            lambda case, us, them: AgencyAdded(case.topic_id, case.id, 2, them, Part.CO),
+            "they",
+            "desk/cases/{}/agencies",
+        ),
+        (lambda case, us, them: AgencyReleased(case.topic_id, case.id, 2, them), "they", "reply"),
+        (lambda case, us, them: TransferOffered(case.topic_id, case.id, 7, us, them), "they", "desk/offers/7"),
+        (lambda case, us, them: TransferAccepted(case.topic_id, case.id, 7, us, them), "we", "reply"),
+        (lambda case, us, them: TransferDeclined(case.topic_id, case.id, 7, us, them), "we", "desk/cases/{}"),
+    ],
+)
+def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet(
+    work: Work, make: Make, fact: Callable[..., Fact], reader: str, link: str
+) -> None:
+    us, them = make.agency(), make.agency()
+    case = make.case(agency_id=us)
+    who = {make.officer(us, Role.APPROVER).email: "we", make.officer(them, Role.APPROVER).email: "they"}
+    forget_letters(work)
+    with work() as ctx:
+        ctx.record(fact(case, us, them))
+    (letter,) = letters(work)
+    assert who[letter.recipient] == reader
+    assert f"/{link.format(case.id)}\n" in letter.text

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
@@ -17,7 +18,6 @@ from app.followups.models import Milestone, MilestoneReminder
 from app.followups.queries import after_case, milestone_by_id, milestones_to_remind_of, stale_of
 from app.followups.rules import MilestoneInput, ProgressInput, Stale
 from app.notices.models import Letter
-from app.replies.rules import Outcome
 from tests.support.builders import MadeAnswer, Make
 from tests.support.opinions import Work
 

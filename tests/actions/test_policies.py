@@ -17,6 +17,8 @@ from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
 from app.audit.models import FactRow
+from app.cases.actions import open_case
+from app.cases.queries import case_by_id
 from app.cli import alembic_config
 from app.core.clock import FixedClock
 from app.core.context import Context
@@ -30,8 +32,6 @@ from app.policies.actions import publish_policy
 from app.policies.models import PolicyRow
 from app.policies.queries import policy_of, publications
 from app.policies.rules import Dates, PublicationInput, Standing, standings
-from app.replies.actions import open_case
-from app.replies.queries import case_by_id
 from tests.conftest import ENGINE
 from tests.support.builders import Make
 

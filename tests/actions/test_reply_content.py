@@ -11,6 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import FactRow
+from app.cases.models import Case
+from app.cases.queries import case_by_id
+from app.cases.rules import Source
+from app.core.answers import AnswerPart, Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Conflict, Forbidden, Invalid
@@ -26,20 +30,10 @@ from app.replies.correcting import (
 )
 from app.replies.drafting import add_demands, save_draft, submit_reply
 from app.replies.holding import publish_holding, send_holding_back, write_holding
-from app.replies.models import Case
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id, earlier_texts
-from app.replies.rules import (
-    Answer,
-    AnswerPart,
-    DraftInput,
-    Outcome,
-    ReplyState,
-    Source,
-    contradicts_itself,
-    missing_parts,
-)
-from app.replies.versions import Content
+from app.replies.queries import earlier_texts, public_holdings, reply_of
+from app.replies.rules import Answer, DraftInput, ReplyState, contradicts_itself, missing_parts
+from app.replies.versions import Content, answer_to
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 
 Work = Callable[..., AbstractContextManager[Context]]
@@ -71,7 +65,8 @@ def correct(work: Work, made: MadeCase, author: MadePerson, summary: str = "The 
     """Submit a correction of the summary; returns its revision."""
     with work(author.actor) as ctx:
         case = case_by_id(ctx, made.id)
-        revision = case.reply.correction.revision if case.reply and case.reply.correction else 0
+        reply = reply_of(ctx, case)
+        revision = reply.correction.revision if reply and reply.correction else 0
         return submit_correction(ctx, case, replace(DRAFT, summary=summary, revision=revision), WHY).revision
 
 
@@ -134,8 +129,10 @@ def test_a_reply_is_not_submitted_before_every_demand_has_every_part(make: Make,
 def test_a_government_that_asks_for_less_gets_less(make: Make, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make.case(common=1)
     author, _ = officers(make, made)
-    monkeypatch.setattr(drafting, "required_parts", lambda ctx: (AnswerPart.STATUS,))
     with work(author.actor) as ctx:
+        less = ctx.policy.reply.model_copy(update={"required": (AnswerPart.STATUS,)})
+        rules = ctx.policy.model_copy(update={"reply": less})
+        monkeypatch.setattr(drafting, "rules_of", lambda ctx, case: rules)
         case = case_by_id(ctx, made.id)
         answers = {case.demands[0].id: Answer(Outcome.NOT_COMPETENT)}
         assert submit_reply(ctx, case, replace(DRAFT, answers=answers)).state is ReplyState.SUBMITTED
@@ -176,7 +173,7 @@ def test_the_texts_of_an_answer_are_cleaned(make: Make, work: Work) -> None:
         case = case_by_id(ctx, made.id)
         save_draft(ctx, case, replace(DRAFT, answers={case.demands[0].id: nasty}))
     with work() as ctx:
-        said = case_by_id(ctx, made.id).demands[0].said
+        said = answer_to(case_by_id(ctx, made.id).demands[0])
         assert (said.text, said.basis, said.next_step, said.contact) == ("ab", "cd", "ef", "g h")
 
 
@@ -217,13 +214,13 @@ def test_a_holding_answer_is_public_after_approval_and_the_clock_goes_on(make: M
     author, approver = officers(make, made)
     revision = hold(work, made, author)
     with work() as ctx:
-        assert case_by_id(ctx, made.id).public_holdings == []
+        assert public_holdings(ctx, case_by_id(ctx, made.id)) == []
     with work(approver.actor) as ctx:
         publish_holding(ctx, case_by_id(ctx, made.id), revision)
     with work() as ctx:
         case = case_by_id(ctx, made.id)
-        assert [one.text for one in case.public_holdings] == ["We are counting."]
-        assert (case.clock.stopped_on, case.answered_at, case.reply) == (None, None, None)
+        assert [one.text for one in public_holdings(ctx, case)] == ["We are counting."]
+        assert (case.clock.stopped_on, case.answered_at, reply_of(ctx, case)) == (None, None, None)
     assert facts(work, "holding.published") == [{"case_id": made.id, "number": 1}]
 
 
@@ -311,17 +308,19 @@ def test_a_correction_is_a_new_version_and_moves_no_clock(make: Make, work: Work
         revision = submit_correction(ctx, case, replace(DRAFT, summary="Corrected.", answers=answers), WHY).revision
     with work() as ctx:
         case = case_by_id(ctx, made.id)
-        assert case.reply
-        assert case.reply.summary == "The last bus waits."
+        reply = reply_of(ctx, case)
+        assert reply
+        assert reply.summary == "The last bus waits."
     with work(approver.actor) as ctx:
         publish_correction(ctx, case_by_id(ctx, made.id), revision)
     with work() as ctx:
         case = case_by_id(ctx, made.id)
-        assert case.reply
-        assert (case.reply.summary, case.reply.summary_html) == ("Corrected.", "<p>Corrected.</p>")
+        reply = reply_of(ctx, case)
+        assert reply
+        assert (reply.summary, reply.summary_html) == ("Corrected.", "<p>Corrected.</p>")
         assert case.demands[0].answer_html == "<p>From <strong>April</strong>.</p>"
         assert (case.clock.stopped_on, case.answered_at) == (stopped_on, answered_at)
-        kept = [(one.number, one.reason, Content.from_json(one.content).summary) for one in case.reply.versions]
+        kept = [(one.number, one.reason, Content.from_json(one.content).summary) for one in reply.versions]
         assert kept == [(1, "", "The last bus waits."), (2, WHY, "Corrected.")]
     assert facts(work, "reply.corrected") == [{"case_id": made.id, "number": 2}]
 

@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
 from app.agencies.queries import agency_by_slug
+from app.cases.models import Case
 from app.comments.models import Comment
 from app.comments.rules import is_across_views
 from app.core.clock import FixedClock, local_date
@@ -22,7 +23,7 @@ from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.notices.models import Letter
 from app.opinions.models import MapSnapshot, Participant
-from app.replies.models import Case
+from app.replies.queries import reply_of
 from app.replies.rules import ReplyState
 from app.sample.loading import load_city
 from app.topics.models import Topic
@@ -72,7 +73,8 @@ def test_one_reply_is_late_one_is_due_one_came_in_time_and_one_late(city: Contex
         for case in cases
     )
     assert standing == [("answered", False), ("answered", True), ("owed", False), ("owed", True)]
-    assert all(case.reply and case.reply.state is ReplyState.PUBLISHED for case in cases if case.clock.stopped_on)
+    replies = [reply_of(city, case) for case in cases if case.clock.stopped_on]
+    assert all(reply and reply.state is ReplyState.PUBLISHED for reply in replies)
 
 
 def test_the_extension_of_an_agency_cannot_be_read_as_part_of_its_number(city: Context) -> None:

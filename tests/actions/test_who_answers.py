@@ -22,26 +22,28 @@ from app.agencies.models import Agency
 from app.agencies.queries import staff_of
 from app.agencies.rules import AbsenceInput
 from app.audit.models import FactRow
+from app.cases import assigning
+from app.cases.assigning import add_agency, contribute, missing_parts, part_of, release_agency
+from app.cases.models import Case, CaseNote, CaseTransfer
+from app.cases.notes import notes_of, write_note
+from app.cases.officers import assign, hand_over
+from app.cases.queries import case_by_id
+from app.cases.rules import PartState
+from app.cases.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
 from app.cli import alembic_config
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.database import prepare
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from app.core.permissions import ANONYMOUS, Actor, Role
+from app.desk.queries import desk_rows, my_desk, offers_to_me
+from app.desk.rules import Desk, Filter, Waiting
 from app.extensions import db
-from app.replies import assigning
-from app.replies.assigning import add_agency, contribute, missing_parts, part_of, release_agency
-from app.replies.desk import Desk, Filter, desk_rows, my_desk, offers_to_me
 from app.replies.drafting import submit_reply
-from app.replies.models import Case
-from app.replies.notes import notes_of, write_note
-from app.replies.officers import assign, hand_over
-from app.replies.parts import PartState, Waiting
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.records import CaseNote, CaseTransfer
-from app.replies.rules import Answer, DraftInput, Outcome
-from app.replies.transfers import accept_transfer, decline_transfer, offer_transfer, open_transfer, withdraw_transfer
+from app.replies.queries import reply_of
+from app.replies.rules import Answer, DraftInput
 from app.topics.rules import Part
 from tests.conftest import ENGINE
 from tests.support.builders import MadeCase, MadePerson, Make
@@ -50,9 +52,10 @@ Work = Callable[..., AbstractContextManager[Context]]
 HOSTILE = '<script>alert("x")</script> [a](javascript:alert(1)) \u202eabc'
 
 
-def complete(case: Case) -> DraftInput:
+def complete(ctx: Context, case: Case) -> DraftInput:
     """A complete reply to the case as it stands."""
-    revision = case.reply.revision if case.reply else 0
+    reply = reply_of(ctx, case)
+    revision = reply.revision if reply else 0
     answers = {one.id: Answer(Outcome.ADOPTED, "From March.") for one in case.demands}
     return DraftInput("The last bus waits.", "en", "Mrs Lin", answers, revision=revision)
 
@@ -92,11 +95,11 @@ def test_of_three_joint_leads_one_is_released_and_a_silent_one_blocks_the_reply_
     released_from(work, make, made, health)
     author = make.officer(made.agency_id)
     with work(author.actor) as ctx, pytest.raises(Conflict, match=r"missing: Works\.$"):
-        submit_reply(ctx, case_by_id(ctx, made.id), complete(case_by_id(ctx, made.id)))
+        submit_reply(ctx, case_by_id(ctx, made.id), complete(ctx, case_by_id(ctx, made.id)))
     make.contribution(made.id, works, "The stops are **built** by May.")
     with work(author.actor) as ctx:
         case = case_by_id(ctx, made.id)
-        revision = submit_reply(ctx, case, complete(case)).revision
+        revision = submit_reply(ctx, case, complete(ctx, case)).revision
     with work(make.officer(works, Role.APPROVER).actor) as ctx:
         publish_reply(ctx, case_by_id(ctx, made.id), revision)
     with work() as ctx:
@@ -106,7 +109,7 @@ def test_of_three_joint_leads_one_is_released_and_a_silent_one_blocks_the_reply_
 def test_an_agency_added_after_the_reply_was_submitted_blocks_its_publication(make: Make, work: Work) -> None:
     made, late_comer = make.case(), make.agency("Police")
     with work(make.officer(made.agency_id).actor) as ctx:
-        revision = submit_reply(ctx, case_by_id(ctx, made.id), complete(case_by_id(ctx, made.id))).revision
+        revision = submit_reply(ctx, case_by_id(ctx, made.id), complete(ctx, case_by_id(ctx, made.id))).revision
     approver = make.officer(made.agency_id, Role.APPROVER)
     with work(approver.actor) as ctx:
         add_agency(ctx, case_by_id(ctx, made.id), late_comer, Part.CO, "It keeps order.")
@@ -207,7 +210,7 @@ def test_nothing_about_the_agencies_changes_once_the_reply_is_published(make: Ma
     made, other = make.case(), make.agency()
     approver = make.officer(made.agency_id, Role.APPROVER)
     with work(make.officer(made.agency_id).actor) as ctx:
-        revision = submit_reply(ctx, case_by_id(ctx, made.id), complete(case_by_id(ctx, made.id))).revision
+        revision = submit_reply(ctx, case_by_id(ctx, made.id), complete(ctx, case_by_id(ctx, made.id))).revision
     with work(approver.actor) as ctx:
         publish_reply(ctx, case_by_id(ctx, made.id), revision)
     for act in (
@@ -576,7 +579,7 @@ def test_the_desk_says_for_whom_each_case_waits(make: Make, work: Work) -> None:
     assert waits(helper) == (Waiting.AGENCIES, (lead,), False)
     assert waits(approver) == (Waiting.US, (), True)
     with work(author.actor) as ctx:
-        submit_reply(ctx, case_by_id(ctx, made.id), complete(case_by_id(ctx, made.id)))
+        submit_reply(ctx, case_by_id(ctx, made.id), complete(ctx, case_by_id(ctx, made.id)))
     assert waits(approver) == (Waiting.APPROVER, (), True)
     assert waits(author) == (Waiting.APPROVER, (), False)
 
@@ -597,6 +600,7 @@ def test_the_filters_show_mine_my_turn_late_and_all(make: Make, work: Work, cloc
         Filter.WAITING: [mine.id],
         Filter.LATE: [late.id],
         Filter.AGENCY: [late.id, mine.id],
+        Filter.PUBLISHED: [],
     }
     assert [line.days_open for line in desk.lines] == [30, 0]
     assert (desk.first_filter(False), desk.first_filter(True)) == (Filter.MINE, Filter.AGENCY)

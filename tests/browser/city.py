@@ -11,10 +11,14 @@ from app.accounts.actions import ask_reset
 from app.accounts.links import Claim, MailedLinks, Purpose
 from app.accounts.models import Membership, Person
 from app.accounts.queries import actor_of
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.agencies.deputies import enter_absence
 from app.agencies.models import Agency
 from app.agencies.rules import AbsenceInput
+from app.cases.assigning import add_agency, contribute, missing_parts, release_agency
+from app.cases.models import Case
+from app.cases.officers import assign
+from app.cases.transfers import offer_transfer
 from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
@@ -27,12 +31,9 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
-from app.replies.assigning import add_agency, contribute, missing_parts, release_agency
 from app.replies.drafting import submit_reply
-from app.replies.models import Case
-from app.replies.officers import assign
+from app.replies.queries import reply_of
 from app.replies.rules import DraftInput
-from app.replies.transfers import offer_transfer
 from app.sample.loading import load_city
 from app.topics.queries import topic_by_slug
 from app.topics.rules import Part, TopicKind
@@ -104,6 +105,7 @@ def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
     person = Person(
         email=email,
         email_key=email_key(email),
+        mailbox=mailbox_key(email),
         name={"citizen": "李小真"}.get(reader, reader.title()),
         lang="zh-Hant-TW",
         password_hash=password_hash(),
@@ -150,7 +152,8 @@ def _change_minds(site: Site, actors: dict[str, Actor], comment: int) -> None:
         for part in missing_parts(case):
             contribute(ctx, case, part.agency_id, "兩處據點的場地由我們提供。")
         answers = {demand.id: complete(text="From March 2027.") for demand in case.demands}
-        revision = case.reply.revision if case.reply else 0
+        reply = reply_of(ctx, case)
+        revision = reply.revision if reply else 0
         submit_reply(
             ctx, case, DraftInput("Three more sites open.", "en", "(00) 5555-0100", answers, revision=revision)
         )

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
+from app.cases.models import Case
 from app.core.clock import FixedClock
-from app.replies.models import Case
 from app.sample.content import load_sample_city
 from app.sample.loading import load_city
 from tests.browser.city import ELEVEN, SLUGS

@@ -91,10 +91,12 @@ def sqlite_databases(template: Path) -> NewDatabase:
 
 
 @contextmanager
-def serving(database_url: str, data: Path, clock: FixedClock, environment: str = "test") -> Iterator[Site]:
-    """Serve an instance on a free port until the block ends."""
+def serving(
+    database_url: str, data: Path, clock: FixedClock, environment: str = "test", name: str = HOST
+) -> Iterator[Site]:
+    """Serve an instance on a free port until the block ends; `name` is what browsers call the machine."""
     with socket.create_server((HOST, 0)) as listener:
-        address = f"http://{HOST}:{listener.getsockname()[1]}"
+        address = f"http://{name}:{listener.getsockname()[1]}"
         env = {
             "MINYI_ENV": environment,
             "MINYI_DATA": str(data),

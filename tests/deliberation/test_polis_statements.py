@@ -166,6 +166,29 @@ def test_priority_is_that_computed_by_hand() -> None:
     assert priorities([4], [2], [10], [3.0]) == pytest.approx([(9 / 12 * 4 * 5 / 12 * 3) ** 2])
 
 
+@pytest.mark.parametrize(
+    ("agreed", "passed", "answered", "extremity", "priority"),
+    [
+        (0, 0, 0, 0, 5.0625),
+        (1, 0, 1, 0, 12.5297),
+        (20, 3, 20, 0, 1.3724),
+        (18, 3, 20, 1, 4.4937),
+        (0, 0, 10, 0, 0.0525),
+        (5, 5, 20, 0, 0.0885),
+        (50, 10, 100, 1, 0.7960),
+    ],
+)
+def test_priority_is_that_of_the_published_formula(
+    agreed: int, passed: int, answered: int, extremity: float, priority: float
+) -> None:
+    assert priorities(agreed, passed, answered, extremity) == pytest.approx(priority, abs=5e-5)
+
+
+@pytest.mark.parametrize(("count", "total", "z"), [(8, 10, 2.111), (5, 6, 1.890), (6, 9, 1.265), (0, 0, 1.0)])
+def test_the_one_proportion_test_is_that_of_the_published_formula(count: int, total: int, z: float) -> None:
+    assert one_proportion_z(count, total) == pytest.approx(z, abs=5e-4)
+
+
 def test_priority_buries_what_is_disagreed_with_and_what_is_passed_on() -> None:
     liked, disliked, passed = priorities([18, 2, 2], [0, 0, 16], [20, 20, 20], [1.0, 1.0, 1.0])
     assert liked > disliked > passed

@@ -16,6 +16,7 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \|(.*)\|$", re.MULTILINE)
 READERS = {"app/__init__.py", "app/config.py"}
 COMPLETE = {
     "SECRET_KEY": "fUq8Zk2vXw9Lr4Tn7Hs1Jd6Gb3Yc5Me0",
+    "IDENTITY_KEY": "Vb7Qx2Mn9Zr4Kt8Pw1Lf6Hc3Jd5Gs0Ya",
     "BASE_URL": "https://minyi.example",
     "MAIL_URL": "smtp://mail.example",
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.accounts.links import Claim, LinkEnded, MailedLinks, Purpose
 from app.accounts.passwords import hash_password, password_matches
-from app.accounts.rules import common_passwords, email_key, name_problem, password_problem
+from app.accounts.rules import common_passwords, email_key, mailbox_key, name_problem, password_problem
 
 NOW = datetime(2026, 11, 4, 4, 0, tzinfo=UTC)
 LINKS = MailedLinks("a secret of the tests, long enough to be one")
@@ -125,3 +125,47 @@ def test_a_changed_link_never_proves_anything_else(place: int, put: str) -> None
         assert LINKS.read(Purpose.RESET, token[:place] + put + token[place + 1 :], NOW) == CLAIM
     except LinkEnded:
         return
+
+
+# ---- one mailbox
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "linmei@gmail.com",
+        "Lin.Mei@Gmail.com",
+        "l.i.n.m.e.i+votes@gmail.com",
+        "linmei@googlemail.com",
+        "ｌｉｎｍｅｉ@ｇｍａｉｌ.com",
+        " LINMEI+a+b@GOOGLEMAIL.COM. ",
+    ],
+)
+def test_every_spelling_of_an_address_leads_to_one_mailbox(spelling: str) -> None:
+    assert mailbox_key(spelling) == "linmei@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("lin@proton.me", "l-i_n@protonmail.com", True),
+        ("lin@me.com", "lin@icloud.com", True),
+        ("lin+a@city.example", "lin+b@city.example", True),
+        ("lin.mei@city.example", "linmei@city.example", False),
+        ("lin@hotmail.com", "lin@outlook.com", False),
+        ("lin@gmail.com", "lin@gmail.com.tw", False),
+        ("josé@city.example", "jose\u0301@city.example", True),
+    ],
+)
+def test_dots_and_domains_are_one_only_where_the_provider_says_so(one: str, other: str, same: bool) -> None:
+    assert (mailbox_key(one) == mailbox_key(other)) is same
+
+
+@given(st.text(max_size=80))
+def test_a_mailbox_can_be_told_of_anything_typed_and_is_its_own_mailbox(typed: str) -> None:
+    assert mailbox_key(mailbox_key(typed)) == mailbox_key(typed)
+
+
+def test_an_address_that_is_all_mark_keeps_it() -> None:
+    assert mailbox_key("+only@city.example") == "+only@city.example"
+    assert mailbox_key("...@gmail.com") == "...@gmail.com"

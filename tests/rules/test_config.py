@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from app.config import DEVELOPMENT_SECRET, ROOT, SECRET_MIN, BadConfig, Config, Environment, read_config
+from app.core.persons import Level
 
 PRODUCTION = {
     "MINYI_DATA": "/var/lib/minyi",
     "SECRET_KEY": secrets.token_urlsafe(48),
+    "IDENTITY_KEY": secrets.token_urlsafe(48),
     "BASE_URL": "https://minyi.example",
     "MAIL_URL": "smtp://minyi:hunter2-hunter2@mail.example:587?tls=starttls",
 }
@@ -38,13 +40,17 @@ def refusal(env: dict[str, str]) -> str:
 # ---- the whole -------------------------------------------------------------------------------------------------------
 
 
-def test_an_instance_in_production_needs_four_values_and_has_a_typed_configuration() -> None:
+def test_an_instance_in_production_needs_five_values_and_has_a_typed_configuration() -> None:
     assert production() == Config(
         environment=Environment.PRODUCTION,
         data=Path("/var/lib/minyi"),
         database_url="sqlite:////var/lib/minyi/minyi.db",
         redis_url=None,
         secret_key=PRODUCTION["SECRET_KEY"],
+        identity_key=PRODUCTION["IDENTITY_KEY"],
+        second_factor="required",
+        identity_providers=(),
+        sms_url="",
         mail_url=PRODUCTION["MAIL_URL"],
         mail_from="minyi@minyi.example",
         base_url="https://minyi.example",
@@ -68,6 +74,7 @@ def test_development_needs_nothing() -> None:
     config = read_config({"MINYI_ENV": "development"})
     assert config.data == ROOT / "var"
     assert config.secret_key == DEVELOPMENT_SECRET
+    assert config.second_factor == "offered"
     assert config.base_url == "http://localhost:8000"
     assert config.mail_url == (ROOT / "var" / "mail").as_uri()
     assert config.mail_from == "minyi@localhost"
@@ -79,7 +86,7 @@ def test_an_empty_value_is_as_good_as_none(name: str) -> None:
     assert production(**{name: ""}) == production()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_URL", "MAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "IDENTITY_KEY", "BASE_URL", "MAIL_URL"])
 def test_production_needs_a_value_and_says_which(name: str) -> None:
     assert refusal({key: value for key, value in PRODUCTION.items() if key != name}).startswith(f"{name}: must be set")
     assert refusal(PRODUCTION | {name: ""}).startswith(f"{name}: must be set")
@@ -304,3 +311,72 @@ def test_a_folder_made_by_make_run_is_a_developers_unless_told_otherwise(tmp_pat
 def test_any_other_folder_is_production(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="in production"):
         read_config({"MINYI_DATA": str(tmp_path)})
+
+
+# ---- the second factor -----------------------------------------------------------------------------------------------
+
+
+def test_nobody_in_production_can_leave_officers_without_a_second_factor() -> None:
+    assert production(SECOND_FACTOR="required").second_factor == "required"
+    assert refusal(PRODUCTION | {"SECOND_FACTOR": "offered"}).startswith("SECOND_FACTOR: cannot be left to officers")
+    assert read_config(DEVELOPMENT | {"SECOND_FACTOR": "required"}).second_factor == "required"
+    assert refusal(DEVELOPMENT | {"SECOND_FACTOR": "off"}).startswith(
+        "SECOND_FACTOR: 'off' must be required or offered"
+    )
+
+
+# ---- identity providers and text messages ----------------------------------------------------------------------------
+
+CITY = """
+[citycard]
+name = { zh-Hant-TW = "市民卡", en = "City Card" }
+issuer = "https://id.city.example"
+client_id = "minyi"
+client_secret = "hunter2-hunter2"
+levels = { "urn:chip" = "high" }
+"""
+
+
+def test_providers_come_from_a_file_and_their_secrets_are_told_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text(CITY, encoding="utf-8")
+    (city,) = production(IDENTITY_PROVIDERS=str(file)).identity_providers
+    assert city.level_of({"acr": "urn:chip"}) is Level.HIGH
+    assert city.level_of({"acr": ["urn:chip"]}) is city.level_of({}) is Level.EMAIL
+    assert "hunter2" not in repr(city)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[citycard]", "[City]", "small letters"),
+        ("client_id", "clientid", "unknown keys: clientid"),
+        ('client_secret = "hunter2-hunter2"', "", "client_secret is missing"),
+        ("https://id", "http://id", "must begin with https://"),
+        ('"high"', '"highest"', "is no level"),
+        ('en = "City Card"', 'de = "Karte"', "name must hold"),
+        ("[citycard]", "[citycard", "cannot be read"),
+    ],
+)
+def test_a_file_of_providers_with_a_mistake_is_refused_by_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text(CITY.replace(old, new), encoding="utf-8")
+    words = refusal(PRODUCTION | {"IDENTITY_PROVIDERS": str(file)})
+    assert words.startswith("IDENTITY_PROVIDERS: ")
+    assert said in words
+    assert "hunter2" not in words
+
+
+def test_a_file_of_providers_that_is_not_there_is_refused() -> None:
+    assert "cannot be read" in refusal(PRODUCTION | {"IDENTITY_PROVIDERS": "/nowhere/providers.toml"})
+
+
+def test_texts_leave_by_a_gateway_or_not_at_all() -> None:
+    assert production().sms_url == ""
+    assert production(SMS_URL="https://:token@gateway.example/send").sms_url.endswith("/send")
+    assert read_config(DEVELOPMENT).sms_url == "file:///tmp/minyi/texts.log"
+    for url in ("http://gateway.example/send", "ftp://gateway.example", "https://"):
+        words = refusal(PRODUCTION | {"SMS_URL": url})
+        assert words.startswith("SMS_URL: ")

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core.answers import Outcome
 from app.core.calendar import taiwan_office_calendar
 from app.core.deadline import due_after
 from app.core.permissions import Role
 from app.core.policy import Policy
 from app.core.terms import Promise
 from app.issues.rules import IssueState
-from app.replies.rules import Outcome
 from app.sample.city import Issue, SampleCity
 from app.sample.content import CONTENT, load_sample_city
 from app.sample.simulate import marks, minutes, planted

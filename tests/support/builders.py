@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,8 +13,12 @@ from typing import Any
 from app.accounts.models import Membership, Person
 from app.accounts.passwords import hash_password
 from app.accounts.queries import actor_of
-from app.accounts.rules import email_key
+from app.accounts.rules import email_key, mailbox_key
 from app.agencies.models import Agency
+from app.cases.actions import open_case
+from app.cases.assigning import contribute
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import end_of_day
 from app.core.context import Context
 from app.core.permissions import Actor, Role
@@ -25,12 +29,9 @@ from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
 from app.opinions.rules import Origin
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
-from app.replies.actions import open_case
-from app.replies.assigning import contribute
 from app.replies.drafting import submit_reply
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.rules import Answer, DraftInput
 from app.topics.models import Topic, TopicAgency
 from app.topics.rules import Part, TopicKind
 from deliberation import OpinionMap, Votes
@@ -117,6 +118,7 @@ class Make:
             person = Person(
                 email=email,
                 email_key=email_key(email),
+                mailbox=mailbox_key(email),
                 name=name or f"Person {n}",
                 lang=lang,
                 password_hash=password_hash(),
@@ -144,9 +146,9 @@ class Make:
             ctx.session.flush()
             return agency.id
 
-    def officer(self, agency_id: int, role: Role = Role.AUTHOR) -> MadePerson:
+    def officer(self, agency_id: int, role: Role = Role.AUTHOR, *, lang: str = "en") -> MadePerson:
         """An officer of an agency."""
-        made = self.person()
+        made = self.person(lang=lang)
         with self.work() as ctx:
             ctx.session.add(Membership(agency_id=agency_id, person_id=made.id, role=role))
             ctx.session.flush()
@@ -157,6 +159,7 @@ class Make:
         self,
         *,
         agency_id: int | None = None,
+        co_agency_ids: Sequence[int] = (),
         state: IssueState = IssueState.OPEN,
         statements: int = 0,
         days_left: int = 10,
@@ -178,7 +181,10 @@ class Make:
                 closes_at=end_of_day(closes_on, ctx.settings.timezone),
                 closed_at=None if state in {IssueState.DRAFT, IssueState.OPEN} else ctx.now,
                 statement_count=statements,
-                agencies=[TopicAgency(agency_id=agency_id, part=Part.LEAD)],
+                agencies=[
+                    TopicAgency(agency_id=agency_id, part=Part.LEAD),
+                    *(TopicAgency(agency_id=one, part=Part.CO) for one in co_agency_ids),
+                ],
             )
             ctx.session.add(topic)
             ctx.session.flush()

@@ -112,15 +112,22 @@ class Browser:
     def send(self, containing: str, status: int = 200, press: tuple[str, str] | None = None, **values: Any) -> str:
         """Fill in the form found by `containing` and send it, following redirects."""
         form = self.form(containing)
-        target = form.action or self.address
-        path = urlsplit(target).path
+        parts = urlsplit(form.action or self.address)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         data: dict[str, Any] = form.values | values
         if press:
             data[press[0]] = press[1]
-        self.page = self.http.open(path, method=form.method.upper(), data=data, follow_redirects=True)
+        self.page = self._follow(path, form.method.upper(), data)
         assert self.page.status_code == status, (path, self.page.status_code, self.text[:3000])
         self.address = self.page.request.path
         return self.text
+
+    def _follow(self, path: str, method: str, data: dict[str, Any]) -> TestResponse:
+        """Send a form and go where the answers lead; 307 means to send the same once more, as browsers do."""
+        page = self.http.open(path, method=method, data=data)
+        while page.status_code == 307:
+            page = self.http.open(page.location, method=method, data=data)
+        return self.http.get(page.location, follow_redirects=True) if 300 <= page.status_code < 400 else page
 
     def sign_in(self, person: MadePerson) -> Browser:
         """Sign in through the page."""

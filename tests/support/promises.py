@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
+from app.cases.queries import case_by_id
 from app.clocks.rules import Stop
 from app.core.clock import end_of_day, start_of_day
 from app.core.context import Context
-from app.replies.queries import case_by_id
 from tests.support.builders import MadeCase, Make
 
 Work = Callable[..., AbstractContextManager[Context]]

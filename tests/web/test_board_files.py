@@ -19,12 +19,17 @@ from icalendar import Calendar, Event
 from app.agencies.models import Agency
 from app.board import tables
 from app.board.tables import HEAD, harmless
+from app.cases.assigning import add_agency, release_agency
+from app.cases.queries import case_by_id
+from app.cases.timekeeping import extend_case, pause_case
 from app.clocks.actions import extend_clock
 from app.clocks.rules import Reason
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
+from app.core.permissions import Role
 from app.issues.rules import IssueState
-from app.replies.queries import case_by_id
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, Make
 from tests.support.pages import Browser
 from tests.support.promises import promised
@@ -355,6 +360,59 @@ def test_the_feed_of_an_issue_tells_its_facts_and_that_it_became_late(
     entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
     assert [text(one, "updated") for one in entries] == ["2026-11-24T16:00:00Z", "2026-11-04T04:00:00Z"]
     assert text(entries[1], "title").startswith("A case was opened; the reply is due Tue 24 Nov")
+
+
+def test_the_feed_of_an_issue_names_the_agencies_of_what_happened(make: Make, work: Work, client: FlaskClient) -> None:
+    made, other = make.case(), make.agency("Works Department")
+    with work(make.officer(made.agency_id, Role.APPROVER).actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        add_agency(ctx, case, other, Part.CO, "The road is theirs.")
+        pause_case(ctx, case, Reason("We wait for the figures.", "en"))
+    entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
+    titles = {text(one, "title") for one in entries}
+    assert "Works Department was added." in titles
+    assert any(title.endswith(" paused the clock.") for title in titles)
+
+
+def test_the_feed_of_an_issue_tells_who_put_the_date_off_and_who_was_released(
+    make: Make, work: Work, client: FlaskClient
+) -> None:
+    buses, parks = make.agency("Transport Department"), make.agency("Parks Department")
+    made = make.case(agency_id=buses, co_agency_id=parks)
+    with work(make.officer(buses, Role.APPROVER).actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        release_agency(ctx, case, parks, "No park is concerned.")
+        extend_case(ctx, case, 5, Reason("We still count.", "en", buses))
+    told = [text(one, "title") for one in feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")]
+    assert told == [
+        "Transport Department put the date off; due Tue 1 Dec instead of Tue 24 Nov.",
+        "Parks Department was released from its part.",
+        "A case was opened; the reply is due Tue 24 Nov.",
+    ]
+
+
+def test_the_feed_of_an_issue_does_not_tell_of_the_clock_of_a_study(make: Make, client: FlaskClient) -> None:
+    made = make.answered(Outcome.UNDER_STUDY)
+    told = [
+        text(one, "title") for one in feed(client, f"/en/feeds/issues/{made.case.slug}.atom").findall(f"{ATOM}entry")
+    ]
+    assert told == [
+        "A demand is under study; news is due Tue 4 May 2027.",
+        "The reply was published.",
+        "A case was opened; the reply is due Tue 24 Nov.",
+    ]
+
+
+def test_the_feed_of_an_issue_does_not_call_a_paused_reply_late(
+    make: Make, work: Work, client: FlaskClient, clock: FixedClock
+) -> None:
+    made = make.case()
+    with work(make.officer(made.agency_id).actor) as ctx:
+        pause_case(ctx, case_by_id(ctx, made.id), Reason("We wait for the proposer.", "en"))
+    clock.advance(timedelta(days=30))
+    entries = feed(client, f"/en/feeds/issues/{made.slug}.atom").findall(f"{ATOM}entry")
+    assert not [one for one in entries if "had not come" in text(one, "summary")]
+    assert "had not come" not in client.get("/en/feeds/overdue.atom").get_data(as_text=True)
 
 
 def test_an_issue_without_a_case_has_a_feed_and_a_draft_has_none(make: Make, client: FlaskClient) -> None:

@@ -181,7 +181,7 @@ def test_figures_are_told_from_ten_cases_on_by_name_and_never_as_a_ranking(
     run_job("count-replies")
     page = browser.open("/en/board")
     table = page.split('id="agencies"')[1]
-    names = re.findall(r'<th scope="row">(?:<span[^>]*>)?([^<]+)', table)
+    names = re.findall(r'<th scope="row"[^>]*>(?:<span[^>]*>)?([^<]+)', table)
     assert names == ["Buses", "Culture", "Works"]
     assert re.search(r"Culture.*?Too few to say", table, re.DOTALL)
     assert re.search(r"Buses.*?6 days.*?<br>.*?100%", table, re.DOTALL)

@@ -11,17 +11,21 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from app.cases.assigning import add_agency
+from app.cases.models import CaseTransfer
+from app.cases.notes import write_note
+from app.cases.officers import assign
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.models import Letter
 from app.replies.drafting import submit_reply
-from app.replies.notes import write_note
-from app.replies.officers import assign
 from app.replies.publishing import publish_reply, send_back
-from app.replies.queries import case_by_id
-from app.replies.records import CaseTransfer
-from app.replies.rules import DraftInput, Outcome
+from app.replies.queries import reply_of
+from app.replies.rules import DraftInput
+from app.topics.rules import Part
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 
@@ -50,7 +54,9 @@ def test_an_agency_is_added_contributes_and_the_public_page_tells_of_it(
     assert "It &lt;b&gt;builds&lt;/b&gt;." in public
     assert "Works Department (joint lead)" in public
     helping = desk(helper)
-    assert "It is your turn" in helping.open("/en/desk")
+    page = helping.open("/en/desk")
+    assert "It is your turn" in page
+    assert f'href="/en/desk/cases/{made.id}/agencies"' in page, "to where the part is written"
     helping.open(f"/en/desk/cases/{made.id}/agencies")
     page = helping.send(f"agencies/{works}/part", **{f"part{works}-text": "The stops by **May**."})
     assert "The part of your agency is in." in page
@@ -70,6 +76,32 @@ def test_a_missing_part_is_named_when_the_reply_is_submitted(make: Make, desk: C
     officer.page = officer.http.post(f"/en/desk/cases/{made.id}/submit", data=form, follow_redirects=True)
     assert officer.page.status_code == 422
     assert "The part of these agencies is missing: Works Department." in officer.text
+
+
+def test_who_cannot_publish_yet_is_led_back_to_the_case(
+    make: Make, work: Work, desk: Callable[[MadePerson], Browser]
+) -> None:
+    made, works = make.case(common=1), make.agency("Works Department")
+    author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
+    with work(author.actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", {one.id: complete() for one in case.demands}))
+    with work(approver.actor) as ctx:
+        add_agency(ctx, case_by_id(ctx, made.id), works, Part.CO, "It builds.")
+    deciding = desk(approver)
+    deciding.open(f"/en/desk/cases/{made.id}")
+    page = deciding.send("publish", 409)
+    assert "The part of these agencies is missing: Works Department." in page
+    assert f'href="/en/desk/cases/{made.id}"' in page
+
+
+def test_everybody_reads_whose_part_is_missing_until_it_is_in(make: Make, browser: Browser) -> None:
+    works = make.agency("Works Department")
+    made = make.case(co_agency_id=works)
+    words = "The part of these agencies is missing: Works Department."
+    assert words in browser.open(f"/en/issues/{made.slug}/reply")
+    make.contribution(made.id, works)
+    assert words not in browser.open(f"/en/issues/{made.slug}/reply")
 
 
 def test_what_is_wrong_stands_in_the_form_that_was_sent(make: Make, desk: Callable[[MadePerson], Browser]) -> None:
@@ -141,6 +173,19 @@ def test_an_officer_takes_a_case_hands_it_over_and_says_when_they_are_away(
     assert "Read the file." in desk(two).open(f"/en/desk/cases/{made.id}/notes")
 
 
+def test_an_approver_without_own_cases_is_shown_first_what_waits_for_them(
+    make: Make, work: Work, desk: Callable[[MadePerson], Browser]
+) -> None:
+    made = make.case(common=1)
+    author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
+    with work(author.actor) as ctx:
+        case = case_by_id(ctx, made.id)
+        assign(ctx, case, made.agency_id, author.id)
+        answers = {one.id: complete() for one in case.demands}
+        submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", answers))
+    assert "Waits for you" in desk(approver).open("/en/desk")
+
+
 def test_the_contact_person_sees_all_and_the_workload(
     make: Make, desk: Callable[[MadePerson], Browser], clock: FixedClock
 ) -> None:
@@ -170,15 +215,18 @@ def test_an_empty_desk_and_a_page_that_is_not_there_are_told_calmly(
 
 @pytest.fixture
 def noted(make: Make, work: Work) -> MadeCase:
-    """A case with an internal note, sent back once and then published, so that every letter was written."""
-    made = make.case(common=1)
+    """A case with internal notes and a contribution, sent back once and then published: every letter was written."""
+    helper = make.agency()
+    made = make.case(common=1, co_agency_id=helper)
+    make.contribution(made.id, helper, f"{SECRET} from us")
     author, approver = make.officer(made.agency_id), make.officer(made.agency_id, Role.APPROVER)
 
     def submit() -> int:
         with work(author.actor) as ctx:
             case = case_by_id(ctx, made.id)
             answers = {one.id: complete(Outcome.ADOPTED, "From March.") for one in case.demands}
-            revision = case.reply.revision if case.reply else 0
+            reply = reply_of(ctx, case)
+            revision = reply.revision if reply else 0
             return submit_reply(ctx, case, DraftInput("Soon.", "en", "1999", answers, revision=revision)).revision
 
     with work(author.actor) as ctx:
@@ -197,12 +245,16 @@ def public_addresses(app: APIFlask, made: MadeCase) -> Iterator[str]:
     """Every address that can be read without signing in, pages and operations alike."""
     values = {"kind": "issues", "slug": made.slug, "case_id": made.id, "filename": "face.css", "snapshot_id": 1}
     values |= {"comment_id": 1, "statement_id": made.statement_ids[0], "attachment_id": 1, "token": "x"}
+    values |= {"number": 1, "version": 0, "year": 2026}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.arguments <= set(values):
             built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
             assert built is not None
             yield built[1]
-    yield from ("/agencies/agency-1", "/api/v1/agencies/agency-1", "/board?show=answered")
+    for agency in ("agency-1", "agency-2"):
+        yield from (f"/agencies/{agency}", f"/api/v1/agencies/{agency}", f"/feeds/agencies/{agency}.atom")
+    for shown in ("all", "late", "due", "answered"):
+        yield from (f"/{file}?state={shown}" for file in ("board", "board.csv", "board.ics", "api/v1/board"))
 
 
 def test_no_page_operation_schema_or_letter_holds_a_note(

@@ -8,11 +8,11 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from app.accounts.actions import create_token
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.followups.milestones import add_milestone
 from app.followups.queries import after_case
 from app.followups.rules import MilestoneInput, Satisfaction
-from app.replies.rules import Outcome
 from tests.support.builders import MadeAnswer, MadePerson, Make
 from tests.support.opinions import Work, statements_sent
 from tests.support.surveys import ask, say_how, two_camps

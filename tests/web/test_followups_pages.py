@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
+from app.core.answers import Outcome
 from app.core.base import Base
 from app.core.clock import FixedClock
 from app.core.permissions import Role
@@ -17,7 +18,6 @@ from app.followups.models import Milestone, Study, Survey
 from app.followups.queries import after_case
 from app.followups.rules import MilestoneInput, Satisfaction
 from app.notices.models import Letter
-from app.replies.rules import Outcome
 from tests.support.builders import MadeAnswer, MadePerson, Make
 from tests.support.opinions import Work, statements_sent
 from tests.support.pages import Browser
@@ -64,6 +64,21 @@ def test_the_page_says_what_is_still_to_come(make: Make, browser: Browser) -> No
     assert "Statement number 2." not in text, "nothing follows a demand that was not adopted"
     assert "Until Wed 11 Nov 2026 everybody can say so." in text
     assert "On Fri 4 Dec 2026 everybody who took part is asked, by e-mail." in text
+
+
+def test_what_follows_the_reply_stands_on_the_timeline_of_the_case(
+    make: Make, work: Work, browser: Browser, clock: FixedClock, run_job: Run
+) -> None:
+    made = make.answered(Outcome.ADOPTED, Outcome.UNDER_STUDY)
+    promise(work, made)
+    clock.advance(timedelta(days=40))
+    run_job("follow-up")
+    page = browser.open(f"/en/issues/{made.case.slug}/reply")
+    told = page.partition('<ol class="timeline">')[2].partition("</ol>")[0]
+    assert "A demand is under study; news is due Tue 4 May 2027." in told
+    assert "A milestone was set for" in told
+    assert "The day of a milestone passed, and it is not done." in told
+    assert "The reply was published" in told
 
 
 def test_a_reply_after_which_nothing_follows_says_so(make: Make, browser: Browser) -> None:

@@ -26,8 +26,14 @@ from sqlalchemy.orm import Session
 from app.accounts.actions import change_profile
 from app.agencies.actions import add_agency
 from app.agencies.rules import AgencyInput
+from app.cases import assigning
+from app.cases.models import CaseTransfer
+from app.cases.notes import write_note
+from app.cases.queries import case_by_id, case_of_topic
+from app.cases.transfers import decline_transfer, offer_transfer
 from app.comments import actions as discussion
 from app.comments.rules import CommentInput, Stance
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
@@ -48,16 +54,12 @@ from app.issues.rules import IssueTerms, IssueTexts, PromiseLevel
 from app.opinions.actions import add_statement
 from app.policies.actions import publish_policy
 from app.policies.rules import PublicationInput
-from app.replies import assigning
 from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import submit_reply
 from app.replies.holding import publish_holding, write_holding
-from app.replies.notes import write_note
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id, case_of_topic
-from app.replies.records import CaseTransfer
-from app.replies.rules import Answer, DraftInput, Outcome
-from app.replies.transfers import decline_transfer, offer_transfer
+from app.replies.queries import reply_of
+from app.replies.rules import Answer, DraftInput
 from app.topics.rules import Part
 from moderation import clean_line
 from moderation.render import SCHEMES, TAGS
@@ -254,8 +256,9 @@ class Town:
         with self.work(self.people["approver"].actor) as ctx:
             case = case_of_topic(ctx, topic.id)
             assert case is not None
-            assert case.reply is not None
-            publish_reply(ctx, case, case.reply.revision)
+            reply = reply_of(ctx, case)
+            assert reply is not None
+            publish_reply(ctx, case, reply.revision)
         self.correct()
         self.follow(topic.id)
 

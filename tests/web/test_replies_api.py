@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
 
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.permissions import Role
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.rules import Answer, DraftInput
 from tests.support.builders import MadeCase, Make, complete
 
 Work = Callable[..., AbstractContextManager[Context]]

@@ -10,6 +10,9 @@ import pytest
 from apiflask import APIFlask
 from flask_babel import refresh
 
+from app.cases.faces import deadline_words, status_words
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.clock import FixedClock
 from app.core.clockface import ClockFace, ClockStatus
 from app.core.context import Context
@@ -17,10 +20,9 @@ from app.core.permissions import Role
 from app.instance.actions import enter_exception
 from app.issues.rules import IssueState
 from app.replies.drafting import save_draft, submit_reply
-from app.replies.faces import deadline_words, status_words
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.rules import Answer, DraftInput, Outcome
+from app.replies.queries import reply_of
+from app.replies.rules import Answer, DraftInput
 from app.web.i18n import ENVIRON_KEY
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
@@ -46,8 +48,9 @@ def published(make: Make, work: Work, made: MadeCase) -> None:
     submitted(make, work, made)
     with work(make.officer(made.agency_id, Role.APPROVER).actor) as ctx:
         case = case_by_id(ctx, made.id)
-        assert case.reply is not None
-        publish_reply(ctx, case, case.reply.revision)
+        reply = reply_of(ctx, case)
+        assert reply is not None
+        publish_reply(ctx, case, reply.revision)
 
 
 @pytest.fixture

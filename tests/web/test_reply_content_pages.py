@@ -9,6 +9,8 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from app.cases.queries import case_by_id
+from app.core.answers import Outcome
 from app.core.context import Context
 from app.core.permissions import Role
 from app.notices.queries import newest_letters
@@ -16,8 +18,7 @@ from app.replies.correcting import publish_correction, submit_correction
 from app.replies.drafting import save_draft, submit_reply
 from app.replies.holding import publish_holding, write_holding
 from app.replies.publishing import publish_reply
-from app.replies.queries import case_by_id
-from app.replies.rules import DraftInput, Outcome
+from app.replies.rules import DraftInput
 from tests.support.builders import MadeCase, MadePerson, Make, complete
 from tests.support.pages import Browser
 

@@ -67,6 +67,12 @@ def test_an_amount_the_rules_do_not_allow_offers_no_date(
     assert ("Instead of" in page) is (amount == "x"), "what is no number asks for the longest"
 
 
+@pytest.mark.parametrize("amount", ["9" * 5000, "-1", "x", ""])
+def test_an_amount_that_is_none_puts_nothing_off(desk: Callable[[Role], Browser], made: MadeCase, amount: str) -> None:
+    page = extend(desk(Role.APPROVER), 422, reason=REASON, amount=amount)
+    assert "Reply due Tue 24 Nov" in page
+
+
 def test_without_a_reason_nothing_is_put_off_and_the_amount_stays(
     desk: Callable[[Role], Browser], made: MadeCase
 ) -> None:
@@ -153,7 +159,7 @@ def test_a_pause_is_public_and_its_days_are_named_in_the_count(
     page = browser.open(f"/en/issues/{made.slug}/reply/date")
     assert page.count("<td>Clock paused</td>") == 21, "every day of the pause"
     assert "We asked the proposer." in page
-    assert "計時暫停" in browser.open(f"/issues/{made.slug}/reply/date")
+    assert "暫停計算" in browser.open(f"/issues/{made.slug}/reply/date")
     told = client.get(f"/api/v1/issues/{made.slug}/case").json["clock"]
     assert [(one["from_on"], one["until_on"], one["reason"]) for one in told["pauses"]] == [
         ("2026-11-10", "2026-12-01", "We asked the proposer.")

@@ -18,9 +18,13 @@ from werkzeug.test import TestResponse
 
 from app.accounts.actions import create_token
 from app.agencies.models import Absence
+from app.cases.actions import open_case
+from app.cases.models import Case, CaseTransfer, Demand
+from app.cases.rules import Source
 from app.clocks.actions import stop_clock
 from app.comments.models import Comment, CommentVersion
 from app.comments.rules import Stance
+from app.core.answers import Outcome
 from app.core.context import Context
 from app.core.permissions import Role
 from app.extensions import db
@@ -32,10 +36,8 @@ from app.issues.attaching import attach
 from app.issues.models import Issue
 from app.issues.rules import IssueState
 from app.opinions.models import Statement
-from app.replies.actions import open_case
-from app.replies.models import Case, Demand, Reply
-from app.replies.records import CaseTransfer
-from app.replies.rules import Outcome, ReplyState, Source
+from app.replies.models import Reply
+from app.replies.rules import ReplyState
 from app.replies.versions import add_first_version
 from tests.support.builders import MadeIssue, MadePerson, Make
 from tests.support.pages import Browser
@@ -113,6 +115,31 @@ ALWAYS = {
     "POST accounts.tokens": MEMBERS,
     "POST accounts.revoke_token": "s0000000",  # somebody else's token
     "GET accounts_api.me": MEMBERS,
+    "GET accounts.second_factor": "ssssssss",  # nobody has shown a password here: back to the first step
+    "POST accounts.second_factor": "ssssssss",
+    "GET access.prove": MEMBERS,
+    "POST access.prove": MEMBERS,
+    "GET access.factors": MEMBERS,
+    "GET access.add_app": MEMBERS,
+    "POST access.add_app": MEMBERS,
+    "GET access.add_passkey": MEMBERS,
+    "POST access.add_passkey": MEMBERS,
+    "POST access.renew_codes": MEMBERS,
+    "POST access.remove_app": "s0000000",  # none is set up
+    "POST access.remove_passkey": "s0000000",
+    "GET access.sign_ins": MEMBERS,
+    "POST access.end_sign_in": "s0000000",  # somebody else's
+    "GET identities.with_provider": NOBODY,  # no provider is set up
+    "GET identities.come_back": NOBODY,
+    "GET identities.link_provider": "s0000000",
+    "POST identities.link": "s0000000",
+    "POST identities.unlink": "s0000000",  # somebody else's
+    "GET identities.show": MEMBERS,
+    "POST identities.show": MEMBERS,
+    "GET identities.phone": MEMBERS,
+    "POST identities.send_code": MEMBERS,
+    "POST identities.verify_code": MEMBERS,
+    "POST identities.remove_phone": MEMBERS,
     "GET agencies.index": EVERYBODY,
     "GET agencies.show": EVERYBODY,
     "GET agencies.new": ADMINISTRATORS,
@@ -148,9 +175,9 @@ ALWAYS = {
     "GET board.of_agency": EVERYBODY,
     "GET board_api.board": EVERYBODY,
     "GET board_api.figures": NOBODY,  # nothing was counted yet
-    "GET replies.desk": OFFICERS,
-    "GET replies.work.handover": OFFICERS,
-    "POST replies.work.handover": OFFICERS,
+    "GET desk.show": OFFICERS,
+    "GET desk.handover": OFFICERS,
+    "POST desk.handover": OFFICERS,
     "GET notices.outbox": NOBODY,  # development only
     "GET static": EVERYBODY,
     "GET openapi.spec": EVERYBODY,
@@ -215,7 +242,7 @@ BY_ISSUE = {
 
 BY_CASE = {
     # route: (with a case, while nothing is owed)
-    "GET replies.why": (EVERYBODY, NOBODY),
+    "GET cases.why": (EVERYBODY, NOBODY),
     "GET replies_api.case": (EVERYBODY, NOBODY),
     "GET replies.edit": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.edit": (OWN_AUTHORS, "sxx000xx"),
@@ -223,10 +250,10 @@ BY_CASE = {
     "POST replies.send_back": (OWN_APPROVER, "sxx000xx"),
     "POST replies.take_back": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.publish": (OWN_APPROVER, "sxxx00xx"),
-    "GET replies.clock": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.extend": (OWN_APPROVER, "sxxx00xx"),
-    "POST replies.pause": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.resume": (OWN_AUTHORS, "sxx000xx"),
+    "GET cases.clock": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.extend": (OWN_APPROVER, "sxxx00xx"),
+    "POST cases.pause": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.resume": (OWN_AUTHORS, "sxx000xx"),
     "GET replies.hold": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.hold": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.send_holding_back": (OWN_APPROVER, "sxx000xx"),
@@ -237,18 +264,18 @@ BY_CASE = {
     "POST replies.send_correction_back": (OWN_APPROVER, "sxx000xx"),
     "POST replies.take_correction_back": (OWN_AUTHORS, "sxx000xx"),
     "POST replies.publish_correction": (OWN_APPROVER, "sxxx00xx"),
-    "GET replies.work.agencies": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.work.add": (OWN_APPROVER, "sxxx00xx"),
-    "POST replies.work.release": (OWN_APPROVER, "sxxx00xx"),
-    "POST replies.work.part": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.work.officer": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.work.offer": (OWN_APPROVER, "sxxx00xx"),
-    "GET replies.work.answer": ("sxxxx+xx", "sxxx00xx"),
-    "POST replies.work.accept": ("sxxxx+xx", "sxxx00xx"),
-    "POST replies.work.decline": ("sxxxx+xx", "sxxx00xx"),
-    "POST replies.work.withdraw": (OWN_APPROVER, "sxxx00xx"),
-    "GET replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
-    "POST replies.work.notes": (OWN_AUTHORS, "sxx000xx"),
+    "GET cases.agencies": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.add": (OWN_APPROVER, "sxxx00xx"),
+    "POST cases.release": (OWN_APPROVER, "sxxx00xx"),
+    "POST cases.part": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.officer": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.offer": (OWN_APPROVER, "sxxx00xx"),
+    "GET cases.answer": ("sxxxx+xx", "sxxx00xx"),
+    "POST cases.accept": ("sxxxx+xx", "sxxx00xx"),
+    "POST cases.decline": ("sxxxx+xx", "sxxx00xx"),
+    "POST cases.withdraw": (OWN_APPROVER, "sxxx00xx"),
+    "GET cases.notes": (OWN_AUTHORS, "sxx000xx"),
+    "POST cases.notes": (OWN_AUTHORS, "sxx000xx"),
 }
 BY_REPLY = {
     # route: (with a published reply, without one); the citizen took part and is asked how satisfied they are
@@ -401,6 +428,7 @@ class Town:
             } | self.followed
         owner = self.make.person()
         with self.work(owner.actor) as ctx:
+            self.values |= {"passkey_id": 1, "sign_in_id": 999_999, "identity_id": 1, "provider": "nobody"}
             self.values["token_id"] = create_token(ctx, "of somebody else").row.id
 
     def offer(self, ctx: Context, agency: int, case_id: int) -> CaseTransfer:
@@ -602,7 +630,7 @@ def test_no_list_tells_of_a_draft(town: Callable[[IssueState], Town]) -> None:
         for address in lists:
             route = "GET issues_api.issues" if address.startswith("/api") else "GET issues.index"
             assert here.issue.slug not in here.send(reader, route, address).get_data(as_text=True), (reader, address)
-    assert here.issue.slug in here.send("author", "GET replies.desk", "/desk").get_data(as_text=True)
+    assert here.issue.slug in here.send("author", "GET desk.show", "/desk").get_data(as_text=True)
 
 
 def test_a_hidden_statement_is_as_if_it_never_was(town: Callable[[IssueState], Town]) -> None:
