@@ -100,12 +100,14 @@ def table_of(acts: Iterable[Act]) -> Table:
     ordered = sorted(acts, key=lambda act: act.at)
     once = list({act.person: act for act in reversed(ordered)}.values())
     once.sort(key=lambda act: act.at)
+    families = [family(act.mailbox, act.domain) for act in once]
     columns = {
         "network": _column([act.network for act in once]),
         "address": _column([act.address for act in once]),
         "domain": _column([act.domain for act in once]),
         "phone": _column([act.phone for act in once]),
-        "name": _column([family(act.mailbox, act.domain) for act in once]),
+        "name": _column(families),
+        "pattern": _column([None if one is None else one[0] for one in families]),
     }
     return Table(
         people=tuple(act.person for act in once),

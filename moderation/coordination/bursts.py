@@ -1,7 +1,8 @@
 """Bursts from everywhere. That many come at once is no sign: television, a chat group and a class do the same.
 
-Two things honest bursts do not have: hardly anybody after the first minutes, and accounts made hours or days before
-a call that had not gone out yet. Newcomers of an honest burst register after it began.
+What honest bursts do not have is accounts made hours or days before a call that had not gone out yet: newcomers of an
+honest burst register after it began. Hardly anybody after the first minutes, and more newcomers than calls bring: each
+may be honest, and both together hardly.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.stats import binom
 
 from moderation.coordination.acts import DAY, HOUR, Floats, Ints, Table
 from moderation.coordination.chances import share_tail
-from moderation.coordination.chances import together as combined
-from moderation.coordination.findings import Evidence, Finding, Kind, Sign
-from moderation.coordination.signs import Scene
+from moderation.coordination.findings import Evidence, Finding, Kind, Sign, weighed
+from moderation.coordination.signs import HEARD, Scene
 
-WIDTHS = (300.0, 600.0, HOUR)
+WIDTHS = (300.0, 600.0, 900.0, 1_200.0, HOUR)
+# Beginnings within one burst among which the one that holds most was chosen.
+LOOKS = 20
 AROUND = 3 * HOUR
 AFTER = 0.75 * HOUR
 MOST = 40
@@ -29,6 +30,7 @@ UNSURE = 50
 # People of a burst at one exact address from which they are a room of their own.
 ROOM = 8
 EVENT_ALIKE = 0.03
+MOST_SCANNED = 2_000
 
 
 def burst_findings(scene: Scene, usual: Ints) -> Iterator[Finding]:
@@ -61,13 +63,15 @@ def _looked_at(scene: Scene, first: float, width: float, usual: Ints) -> Finding
     evidence, members = [], rows
     if sharp := _sharp(scene, rows, first, width):
         evidence.append(sharp)
-    prepared = _prepared(scene, rows, first, usual)
-    if prepared:
-        evidence.append(prepared[0])
-        if prepared[0].p_value < 0.01:
-            members = prepared[1]
+    for found in (_newcomers(scene, rows, first, width, usual), _prepared(scene, rows, first, usual)):
+        if found:
+            evidence.append(found[0])
+            if found[0].p_value < 0.01:
+                members = found[1]
     evidence.sort(key=lambda sign: sign.p_value)
-    p_value = combined([sign.p_value for sign in evidence])
+    p_value = weighed(evidence)
+    if p_value < 1:
+        members = _core(scene.table.at, members, _quiet(scene.table.at, first))
     people = tuple(scene.table.people[row] for row in _not_in_a_room(scene.table, members))
     return Finding(Kind.BURST, (first, width), people, tuple(evidence), p_value)
 
@@ -84,8 +88,29 @@ def _sharp(scene: Scene, rows: Ints, first: float, width: float) -> Evidence | N
     # Everybody around may have followed the call.
     count = max(round(len(rows) - expected), 0)
     of = max(round(whole - usual), count)
-    chance = min(float(binom.sf(count - 1, of, bound)) * 1_000, 1.0)
+    chance = min(share_tail(count, of, bound, 0.0) * LOOKS, 1.0)
     return Evidence(Sign.SHARP, count, of, bound * of, max(chance, 1e-300), width)
+
+
+def _newcomers(scene: Scene, rows: Ints, first: float, width: float, usual_rows: Ints) -> tuple[Evidence, Ints] | None:
+    """More new accounts than calls bring that differ from each other as widely as `called` says; and who they are.
+
+    Those who would have come anyway, at the share of new accounts among others, are taken out.
+    """
+    best: tuple[Evidence, Ints] | None = None
+    apart = usual_rows[np.abs(scene.table.at[usual_rows] - first) > AFTER]
+    anyway = _quiet(scene.table.at, first) * width
+    of = round(len(rows) - anyway)
+    if of < scene.bounds.named:
+        return None
+    for mark in scene.marks:
+        usual = (float(mark.has[apart].sum()) + UNSURE / 2) / (len(apart) + UNSURE)
+        count = min(max(round(int(mark.has[rows].sum()) - anyway * usual), 0), of)
+        chance = share_tail(count, of, usual, scene.bounds.called) * len(scene.marks)
+        chance = min(max(chance, HEARD), 1.0)
+        if best is None or chance < best[0].p_value:
+            best = Evidence(Sign.NEWCOMERS, count, of, usual * of, chance), rows[mark.has[rows]]
+    return best
 
 
 def _quiet(at: Floats, first: float) -> float:
@@ -116,6 +141,18 @@ def _prepared(scene: Scene, rows: Ints, first: float, usual_rows: Ints) -> tuple
         return None
     chance = share_tail(count, len(sitting), usual, EVENT_ALIKE) * 10
     return Evidence(Sign.PREPARED, count, len(sitting), usual * len(sitting), min(chance, 1.0)), young
+
+
+def _core(at: Floats, rows: Ints, rate: float) -> Ints:
+    """The stretch of a burst that stands out most from `rate` (scan statistic of Kulldorff, 1997): fewer bystanders."""
+    if len(rows) > MOST_SCANNED:
+        return rows
+    count = np.arange(1, len(rows) + 1) - np.arange(len(rows))[:, None]
+    span = np.maximum(at[rows] - at[rows][:, None], 1.0)
+    expected = span * max(rate, 1 / AROUND)
+    score = np.where(count > expected, count * np.log(np.maximum(count, 1) / expected) - (count - expected), -np.inf)
+    first, last = np.unravel_index(int(score.argmax()), score.shape)
+    return rows[first : last + 1]
 
 
 def _not_in_a_room(table: Table, rows: Ints) -> Ints:

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import logsumexp
-from scipy.stats import betabinom, binom, chi2, nbinom, poisson
+from scipy.special import bdtrc, betaln, chdtrc, gammaln, pdtrc
 
 from moderation.coordination.acts import Floats
 
@@ -27,20 +26,23 @@ def share_tail(passing: int, of: int, share: float, alike: float) -> float:
     """
     share = min(max(share, 1e-6), 1 - 1e-9)
     if alike <= 0:
-        return float(binom.sf(passing - 1, of, share))
+        return _positive(bdtrc(passing - 1, of, share)) if passing > 0 else 1.0
     total = 1 / alike - 1
-    tail = betabinom.logpmf(np.arange(passing, of + 1), of, share * total, (1 - share) * total)
-    return _positive(min(float(np.exp(logsumexp(tail))), 1.0))
+    ours, others = share * total, (1 - share) * total
+    many = np.arange(passing, of + 1)
+    ways = gammaln(of + 1) - gammaln(many + 1) - gammaln(of - many + 1)
+    tail = ways + betaln(many + ours, of - many + others) - betaln(ours, others)
+    return _positive(min(float(np.exp(tail).sum()), 1.0))
 
 
 def count_tail(count: int, expected: float) -> float:
     """Chance of at least `count` where `expected` is the most that honest behaviour explains on average (Poisson)."""
-    return _positive(poisson.sf(count - 1, max(expected, 1e-9)))
+    return _positive(pdtrc(count - 1, max(expected, 1e-9))) if count > 0 else 1.0
 
 
 def size_tail(count: int, expected: float) -> float:
     """The same where the mean itself differs from one to the next as much as an exponential (geometric)."""
-    return _positive(nbinom.sf(count - 1, 1, 1 / (1 + max(expected, 1e-9))))
+    return _positive((1 + 1 / max(expected, 1e-9)) ** -count)
 
 
 def together(p_values: Sequence[float]) -> float:
@@ -52,7 +54,7 @@ def together(p_values: Sequence[float]) -> float:
     if not p_values:
         return 1.0
     statistic = -2 * float(np.log(np.maximum(p_values, SMALLEST)).sum())
-    return _positive(chi2.sf(statistic, 2 * len(p_values)))
+    return _positive(chdtrc(2 * len(p_values), statistic))
 
 
 def q_values(p_values: Sequence[float]) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from moderation.coordination.chances import together
 
 
 class Kind(StrEnum):
@@ -24,12 +26,20 @@ class Sign(StrEnum):
 
     NEW = "new"  # accounts younger, or with less else done, than other people's at the same hours
     CREATED = "created together"  # accounts made within a short time, long before the act
-    TOGETHER = "acting together"  # more at once than a gathering explains
+    TOGETHER = "acting together"  # more at once, each from an address of their own, than a gathering explains
+    CLUMPED = "within a short time"  # sittings closer to each other than everybody's
     NAMES = "many look-alike names"  # more names of one pattern than its popularity explains
     ORDER = "in order"  # the numbers in the names run with the time
     SHARP = "sharp burst"  # nearly all within minutes, and hardly anybody after
+    NEWCOMERS = "newcomers in a burst"  # more new accounts than honest calls bring
     PREPARED = "prepared"  # accounts made hours to days before a burst that had not begun
     COPIED = "same other acts"
+
+
+# One honest reason explains any one of the others: a letter to all, a call on television, a day on which a company
+# registered its staff.
+ALONE = frozenset({Sign.NEW, Sign.TOGETHER, Sign.NAMES, Sign.PREPARED, Sign.COPIED})
+SOME = 0.05
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,18 @@ class Found:
     def clusters(self) -> tuple[tuple[Hashable, ...], ...]:
         """People connected through any ties, the largest first."""
         return _connected(one.members for one in self.findings)
+
+
+def weighed(evidence: Sequence[Evidence]) -> float:
+    """One p-value from the signs of a tie; 1 where all there is is one sign that has common honest reasons.
+
+    >>> weighed([Evidence(Sign.CLUMPED, 9, 9, 0.1, 1e-9), Evidence(Sign.NEW, 4, 9, 4.0, 0.4)])
+    1.0
+    """
+    speak = [one.sign for one in evidence if one.p_value <= SOME]
+    if len(speak) < 2 and not ALONE.intersection(speak):
+        return 1.0
+    return together([one.p_value for one in evidence])
 
 
 def _connected(groups: Iterable[tuple[Hashable, ...]]) -> tuple[tuple[Hashable, ...], ...]:

@@ -19,8 +19,10 @@ from moderation.coordination.findings import Evidence, Sign
 YOUNG = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
 CREATION = (HOUR, 6 * HOUR, DAY, 3 * DAY)
 CLUMPS = (6 * HOUR, DAY, 3 * DAY, 10 * DAY)
-# A letter to all of a company or club brings its members together: never rarer than this, so never enough alone.
+# A letter to all of a company or club brings its members together: never rarer than this.
 HEARD = 1e-3
+# People to an address from which a group is a house.
+CROWDED = 3
 FEWEST_SITTINGS = 4
 MOSTLY = 0.75
 MARGIN = 1.5
@@ -36,12 +38,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Scene:
-    """The table with what is needed of it again and again: marks of newness, and the sitting (n,) of each act."""
+    """The table with what is needed of it again and again: marks of newness, the sitting (n,) of each act, and when
+    accounts over a day old were created, in order."""
 
     table: Table
     bounds: Bounds
     marks: tuple[Mark, ...]
     sitting: Ints
+    created: Floats
 
 
 def scene_of(table: Table, bounds: Bounds) -> Scene:
@@ -55,7 +59,8 @@ def scene_of(table: Table, bounds: Bounds) -> Scene:
     alone = np.where(network < 0, -1 - np.arange(table.size), network)
     hour = (table.at // HOUR).astype(np.int64)
     _, sitting = np.unique(np.stack([alone, hour]), axis=1, return_inverse=True)
-    return Scene(table, bounds, marks, sitting.reshape(-1))
+    created = np.sort(table.created[table.age > DAY])
+    return Scene(table, bounds, marks, sitting.reshape(-1), created)
 
 
 def new(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
@@ -71,7 +76,7 @@ def new(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
         usual = float((np.bincount(where, mark.usual[rows]) / sizes).mean())
         if has.mean() < MOSTLY or passing < MOSTLY * len(sittings):
             continue
-        chance = share_tail(passing, len(sittings), usual, scene.bounds.alike) * len(scene.marks)
+        chance = share_tail(passing, len(sittings), usual, alike(scene, rows)) * len(scene.marks)
         if best is None or chance < best[0].p_value:
             best = Evidence(Sign.NEW, passing, len(sittings), usual * len(sittings), min(chance, 1.0)), has
     return best
@@ -81,7 +86,6 @@ def created(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
     """Accounts made within a short time, a day or more before the act, and who of `rows` they are."""
     table = scene.table
     old = rows[table.age[rows] > DAY]
-    everybody = np.sort(table.created[table.age > DAY])
     if len(old) < scene.bounds.fewest or len(np.unique(scene.sitting[old])) < FEWEST_SITTINGS:
         return None
     made = np.sort(table.created[old])
@@ -92,9 +96,9 @@ def created(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
         inside = (table.created[rows] >= first) & (table.created[rows] < first + width) & (table.age[rows] > DAY)
         sittings = len(np.unique(scene.sitting[rows[inside]]))
         # What one day of an ordinary campaign brings is no coincidence: at least its share is expected.
-        usual = max(_inside(everybody, first, width) / len(everybody), 0.002)
+        usual = max(_inside(scene.created, first, width) / len(scene.created), 0.002)
         of = len(np.unique(scene.sitting[old]))
-        chance = share_tail(sittings, of, usual, scene.bounds.alike) * len(made) * len(CREATION)
+        chance = share_tail(sittings, of, usual, alike(scene, rows)) * len(made) * len(CREATION)
         if inside.sum() >= MOSTLY * len(old) and (best is None or chance < best[0].p_value):
             best = Evidence(Sign.CREATED, sittings, of, usual * of, min(chance, 1.0), width), inside
     return best
@@ -146,7 +150,7 @@ def clumped(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
         chance = min(max(chance, HEARD), 1.0)
         if best is None or chance < best[0].p_value:
             inside = (at >= apart[start]) & (at < apart[start] + width)
-            best = Evidence(Sign.TOGETHER, int(counts[start]), len(apart), share * len(apart), chance, width), inside
+            best = Evidence(Sign.CLUMPED, int(counts[start]), len(apart), share * len(apart), chance, width), inside
     return best
 
 
@@ -159,6 +163,14 @@ def in_order(scene: Scene, rows: Ints) -> Evidence | None:
     chance = max(float(result.pvalue), 1e-12)
     pairs = len(rows) * (len(rows) - 1) // 2
     return Evidence(Sign.ORDER, round((1 + float(result.statistic)) / 2 * pairs), pairs, pairs / 2, chance)
+
+
+def alike(scene: Scene, rows: Ints) -> float:
+    """Correlation between the members of a group if they are honest: more behind few addresses."""
+    addresses = scene.table.keys["address"].codes[rows]
+    known = addresses[addresses >= 0]
+    crowded = len(known) > CROWDED * len(np.unique(known))
+    return scene.bounds.house if crowded else scene.bounds.alike
 
 
 def _ceilings(scene: Scene, rows: Ints) -> tuple[tuple[float, int], ...]:
