@@ -30,7 +30,7 @@ class Bounds:
     level: float = 0.01
     fewest: int = 5
     gathering: tuple[tuple[float, int], ...] = ((HOUR / 6, 40), (HOUR, 45), (6 * HOUR, 60), (DAY, 80), (3 * DAY, 120))
-    block: tuple[tuple[float, int], ...] = ((HOUR / 6, 40), (HOUR, 45), (6 * HOUR, 50), (DAY, 55), (3 * DAY, 60))
+    block: tuple[tuple[float, int], ...] = ((HOUR / 6, 25), (HOUR, 30), (6 * HOUR, 35), (DAY, 40), (3 * DAY, 50))
     alike: float = 0.03
     house: float = 0.3
     called: float = 0.2

@@ -27,8 +27,8 @@ TELLING = 0.7
 YOUNG = 7 * DAY
 # People whose waiting would have to be known before it is believed.
 UNSURE = 50
-# People of a burst at one exact address from which they are a room of their own.
-ROOM = 8
+# People of a burst at one place from which they are a room of their own, and how far beyond its share of everybody.
+ROOM, BEYOND = 8, 3
 EVENT_ALIKE = 0.03
 MOST_SCANNED = 2_000
 
@@ -37,7 +37,9 @@ def burst_findings(scene: Scene, usual: Ints) -> Iterator[Finding]:
     """Each burst with its evidence, held against the rows `usual`; `q_value` is a p-value until all tests are known."""
     for width in WIDTHS:
         for first in _peaks(scene.table.at, width, scene.bounds.named):
-            yield _looked_at(scene, first, width, usual)
+            rows = _from_everywhere(scene.table, scene.table.between(first, first + width))
+            if len(rows) >= scene.bounds.named:
+                yield _looked_at(scene, rows, first, width, usual)
 
 
 def _peaks(at: Floats, width: float, fewest: int) -> Iterator[float]:
@@ -58,8 +60,7 @@ def _peaks(at: Floats, width: float, fewest: int) -> Iterator[float]:
             yield float(at[row])
 
 
-def _looked_at(scene: Scene, first: float, width: float, usual: Ints) -> Finding:
-    rows = scene.table.between(first, first + width)
+def _looked_at(scene: Scene, rows: Ints, first: float, width: float, usual: Ints) -> Finding:
     evidence, members = [], rows
     if sharp := _sharp(scene, rows, first, width):
         evidence.append(sharp)
@@ -72,7 +73,7 @@ def _looked_at(scene: Scene, first: float, width: float, usual: Ints) -> Finding
     p_value = weighed(evidence)
     if p_value < 1:
         members = _core(scene.table.at, members, _quiet(scene.table.at, first))
-    people = tuple(scene.table.people[row] for row in _not_in_a_room(scene.table, members))
+    people = tuple(scene.table.people[row] for row in members)
     return Finding(Kind.BURST, (first, width), people, tuple(evidence), p_value)
 
 
@@ -82,7 +83,7 @@ def _sharp(scene: Scene, rows: Ints, first: float, width: float) -> Evidence | N
     networks = scene.table.keys["network"].codes[rows]
     if bound is None or len(np.unique(networks)) < len(rows) / 3:
         return None
-    whole = len(scene.table.between(first - width, first + width + AFTER))
+    whole = len(_from_everywhere(scene.table, scene.table.between(first - width, first + width + AFTER)))
     rate = _quiet(scene.table.at, first)
     expected, usual = rate * width, rate * (AFTER + 2 * width)
     # Everybody around may have followed the call.
@@ -155,11 +156,16 @@ def _core(at: Floats, rows: Ints, rate: float) -> Ints:
     return rows[first : last + 1]
 
 
-def _not_in_a_room(table: Table, rows: Ints) -> Ints:
-    """Those who do not share their exact address with many others of the burst: a class may sit within it."""
-    address = table.keys["address"].codes[rows]
-    many = np.bincount(address[address >= 0], minlength=int(address.max(initial=0)) + 1) >= ROOM
-    return rows[(address < 0) | ~many[np.maximum(address, 0)]]
+def _from_everywhere(table: Table, rows: Ints) -> Ints:
+    """Those who do not share a place with many others of the burst, far beyond its share of everybody: a class may sit
+    within it. A place is an address, or the network where the address is unknown."""
+    address, network = table.keys["address"].codes, table.keys["network"].codes
+    place = np.where(address >= 0, address, np.where(network >= 0, network + int(address.max(initial=0)) + 1, -1))
+    found, where, here = np.unique(place[rows], return_inverse=True, return_counts=True)
+    everywhere = np.bincount(place + 1, minlength=int(found.max(initial=0)) + 2)[found + 1]
+    expected = (everywhere - here) / max(table.size - len(rows), 1) * len(rows)
+    room = (found >= 0) & (here >= ROOM) & (here > BEYOND * expected)
+    return rows[~room[where]]
 
 
 def apart(findings: list[Finding]) -> list[Finding]:

@@ -31,14 +31,14 @@ class Sign(StrEnum):
     NAMES = "many look-alike names"  # more names of one pattern than its popularity explains
     ORDER = "in order"  # the numbers in the names run with the time
     SHARP = "sharp burst"  # nearly all within minutes, and hardly anybody after
-    NEWCOMERS = "newcomers in a burst"  # more new accounts than honest calls bring
+    NEWCOMERS = "newcomers at once"  # more new accounts in a burst or room than honest calls bring
     PREPARED = "prepared"  # accounts made hours to days before a burst that had not begun
     COPIED = "same other acts"
 
 
-# One honest reason explains any one of the others: a letter to all, a call on television, a day on which a company
-# registered its staff.
-ALONE = frozenset({Sign.NEW, Sign.TOGETHER, Sign.NAMES, Sign.PREPARED, Sign.COPIED})
+# One honest reason explains any one of the others: a letter to all, a call on television, a hall full of people, a day
+# on which a company registered its staff.
+ALONE = frozenset({Sign.NEW, Sign.NAMES, Sign.PREPARED, Sign.COPIED})
 SOME = 0.05
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from moderation.coordination.acts import Bools, Ints, Table
 from moderation.coordination.chances import size_tail
 from moderation.coordination.findings import Evidence, Finding, Kind, Sign, weighed
-from moderation.coordination.signs import Scene, clumped, created, in_order, new, together
+from moderation.coordination.signs import Scene, clumped, created, in_order, new, newcomers, together
 
 KEYS = (Kind.NETWORK, Kind.ADDRESS, Kind.DOMAIN, Kind.PHONE, Kind.NAME)
+PLACES = (Kind.NETWORK, Kind.ADDRESS)
 # A sign this unlikely says who is meant; who has none of these signs is left out.
 TELLING = 0.01
 # A pattern so many times as frequent as elsewhere, and the share of a domain's people with such patterns from which
@@ -42,7 +43,7 @@ def _looked_at(scene: Scene, kind: Kind, rows: Ints) -> Finding:
         evidence += [sign for sign in (_names(scene.table, rows), in_order(scene, rows)) if sign]
     told = np.zeros(len(rows), dtype=bool)
     told[:] = any(sign.p_value <= TELLING for sign in evidence)
-    for look in (clumped, new, created, *((together,) if kind in (Kind.NETWORK, Kind.ADDRESS) else ())):
+    for look in (clumped, new, newcomers, created, *((together,) if kind in PLACES else ())):
         found = look(scene, rows)
         if found is None or not _speaks(scene.table, rows, found):
             continue

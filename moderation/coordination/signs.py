@@ -82,6 +82,20 @@ def new(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
     return best
 
 
+def newcomers(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
+    """The same of so few sittings that `new` cannot tell, person by person: a room that one person may have called."""
+    if len(np.unique(scene.sitting[rows])) >= FEWEST_SITTINGS:
+        return None
+    best: tuple[Evidence, Bools] | None = None
+    for mark in scene.marks:
+        has, usual = mark.has[rows], float(mark.has.mean())
+        chance = share_tail(int(has.sum()), len(rows), usual, scene.bounds.house) * len(scene.marks)
+        chance = min(max(chance, HEARD), 1.0)
+        if best is None or chance < best[0].p_value:
+            best = Evidence(Sign.NEWCOMERS, int(has.sum()), len(rows), usual * len(rows), chance), has
+    return best
+
+
 def created(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
     """Accounts made within a short time, a day or more before the act, and who of `rows` they are."""
     table = scene.table
@@ -120,7 +134,7 @@ def together(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
         # In a rush of everybody this group may rush with them.
         expected = many + MARGIN * (len(at) - counts) / np.maximum(others, 1) * others_here
         start = int((counts / expected).argmax())
-        chance = count_tail(int(counts[start]), float(expected[start])) * len(at) * len(scene.bounds.gathering)
+        chance = count_tail(int(counts[start]), float(expected[start])) * len(scene.bounds.gathering)
         if best is None or chance < best[0].p_value:
             inside = np.zeros(len(at), dtype=bool)
             inside[start : ends[start]] = True
