@@ -165,7 +165,8 @@ def _from_everywhere(table: Table, rows: Ints) -> Ints:
     everywhere = np.bincount(place + 1, minlength=int(found.max(initial=0)) + 2)[found + 1]
     expected = (everywhere - here) / max(table.size - len(rows), 1) * len(rows)
     room = (found >= 0) & (here >= ROOM) & (here > BEYOND * expected)
-    return rows[~room[where]]
+    kept: Ints = rows[~room[where]]
+    return kept
 
 
 def apart(findings: list[Finding]) -> list[Finding]:

@@ -30,6 +30,8 @@ def group_findings(scene: Scene) -> Iterator[Finding]:
         groups = [rows for rows in groups if len(rows) <= scene.bounds.common * scene.table.size]
         usual = sum(len(rows) ** 0.5 for rows in groups) / max(len(groups), 1)
         for rows in groups:
+            if kind is Kind.NAME and _gives_names(scene.table, rows):
+                continue
             found = _looked_at(scene, kind, rows)
             # A large group may be found more easily than a small one (weights: Genovese, Roeder & Wasserman, 2006).
             yield replace(found, q_value=min(found.q_value * usual / len(rows) ** 0.5, 1.0))
@@ -66,22 +68,29 @@ def _speaks(table: Table, rows: Ints, found: tuple[Evidence, Bools]) -> bool:
 
 
 def _names(table: Table, rows: Ints) -> Evidence | None:
-    """More names of one pattern at a domain than the pattern's popularity at other domains makes likely.
+    """More names of one pattern at a domain than the pattern's popularity at other domains makes likely."""
+    here, _own, elsewhere, scale = _patterns(table, rows)
+    if not np.isfinite(scale):
+        return None
+    expected = float(scale * (elsewhere[table.keys["pattern"].codes[rows[0]]] + 1))
+    return Evidence(Sign.NAMES, len(rows), here, expected, size_tail(len(rows), expected))
 
-    Nothing is said where the domain itself gives such names, as universities do: where many of its people have a
-    pattern, whichever, that is unusual elsewhere.
-    """
-    domains = table.keys["domain"].codes
+
+def _gives_names(table: Table, rows: Ints) -> bool:
+    """Whether the domain itself gives such names, as a university does: many of its people have a pattern, whichever,
+    that is unusual elsewhere. Then the names tie nobody, and their numbers are seats in a class."""
+    here, own, elsewhere, scale = _patterns(table, rows)
+    given = own > SURPLUS * (scale * (elsewhere + 1) + 1)
+    return bool(own[given].sum() > OWN_FORMAT * here)
+
+
+def _patterns(table: Table, rows: Ints) -> tuple[int, Ints, Ints, float]:
+    """People at the domain of `rows`; how many have each pattern there and elsewhere; and the ratio of both crowds,
+    infinite where elsewhere are too few to tell."""
+    domains, patterns = table.keys["domain"].codes, table.keys["pattern"].codes
     here = domains == domains[rows[0]]
-    elsewhere = int((domains >= 0).sum() - here.sum())
-    if elsewhere < ENOUGH_ELSEWHERE * table.size:
-        return None
-    scale = here.sum() / elsewhere
-    patterns = table.keys["pattern"].codes
-    seen = np.bincount(patterns[(patterns >= 0) & ~here], minlength=int(patterns.max()) + 1)
-    own = np.bincount(patterns[(patterns >= 0) & here], minlength=len(seen))
-    given = own > SURPLUS * (scale * (seen + 1) + 1)
-    if own[given].sum() > OWN_FORMAT * here.sum():
-        return None
-    expected = float(scale * (seen[patterns[rows[0]]] + 1))
-    return Evidence(Sign.NAMES, len(rows), int(here.sum()), expected, size_tail(len(rows), expected))
+    own = np.bincount(patterns[(patterns >= 0) & here], minlength=int(patterns.max()) + 1)
+    elsewhere = np.bincount(patterns[(patterns >= 0) & ~here], minlength=len(own))
+    others = int((domains >= 0).sum() - here.sum())
+    enough = others >= ENOUGH_ELSEWHERE * table.size
+    return int(here.sum()), own, elsewhere, float(here.sum() / others) if enough else float("inf")

@@ -24,6 +24,7 @@ HEARD = 1e-3
 # People to an address from which a group is a house.
 CROWDED = 3
 FEWEST_SITTINGS = 4
+FEWEST_IN_ORDER = 8
 MOSTLY = 0.75
 MARGIN = 1.5
 
@@ -169,13 +170,15 @@ def clumped(scene: Scene, rows: Ints) -> tuple[Evidence, Bools] | None:
 
 
 def in_order(scene: Scene, rows: Ints) -> Evidence | None:
-    """The numbers in the names run with the time (Spearman's rank correlation, one-sided)."""
-    numbers = scene.table.number[rows]
-    if len(rows) < 8 or len(np.unique(numbers)) < 8 or len(np.unique(scene.sitting[rows])) < FEWEST_SITTINGS:
+    """The numbers in the names run with the time, sitting by sitting (Spearman's rank correlation, one-sided)."""
+    _, firsts = np.unique(scene.sitting[rows], return_index=True)
+    apart = rows[firsts]
+    numbers = scene.table.number[apart]
+    if len(apart) < FEWEST_IN_ORDER or len(np.unique(numbers)) < FEWEST_IN_ORDER:
         return None
-    result = spearmanr(numbers, scene.table.at[rows], alternative="greater")
+    result = spearmanr(numbers, scene.table.at[apart], alternative="greater")
     chance = max(float(result.pvalue), 1e-12)
-    pairs = len(rows) * (len(rows) - 1) // 2
+    pairs = len(apart) * (len(apart) - 1) // 2
     return Evidence(Sign.ORDER, round((1 + float(result.statistic)) / 2 * pairs), pairs, pairs / 2, chance)
 
 
