@@ -19,6 +19,7 @@ from app.accounts import administrators
 from app.accounts.queries import person_by_email
 from app.config import ROOT
 from app.core.errors import Refusal
+from app.endorsements.cli import endorsements
 from app.instance.cli import clock
 from app.issues.importing import import_conversation
 from app.jobs import run_worker
@@ -32,7 +33,17 @@ from app.web.acting import acting
 
 def register_commands(app: Flask) -> None:
     """Add every command of the platform."""
-    for one in (migrate, worker, import_polis, name_administrator, reset_second_factor, policy, sample, clock):
+    for one in (
+        migrate,
+        worker,
+        import_polis,
+        name_administrator,
+        reset_second_factor,
+        policy,
+        sample,
+        clock,
+        endorsements,
+    ):
         app.cli.add_command(_ending_plainly(one))
 
 

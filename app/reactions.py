@@ -13,13 +13,20 @@ from app.clocks import facts as clocks
 from app.core.context import Context
 from app.core.facts import Fact
 from app.core.permissions import SYSTEM
+from app.endorsements import facts as endorsements
 from app.followups import facts as followups
 from app.followups.actions import begin
 from app.followups.studies import follow_correction
 from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed
-from app.notices import letters, security
+from app.notices import letters, proposal_letters, security
+from app.proposals import actions as proposing
+from app.proposals import facts as proposals
+from app.proposals.establishing import open_proposal_case
+from app.proposals.handling import end_handling, promise_handling
+from app.proposals.rules import NewsKind
+from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
@@ -39,7 +46,35 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    cases.CaseOpened: (letters.tell_of_case,),
+    proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
+    proposals.ChangeAsked: (
+        lambda ctx, fact: proposing.hold_review(ctx, fact.proposal_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.ProposalAdmitted: (
+        lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        lambda ctx, fact: proposing.begin_gathering(ctx, fact.topic_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.ProposalRejected: (
+        lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
+        proposal_letters.tell_of_decision,
+    ),
+    proposals.DraftDiscarded: (lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),),
+    proposals.ProposalTakenDown: (proposal_letters.tell_of_decision,),
+    endorsements.ProgressReached: (proposal_letters.tell_of_progress,),
+    endorsements.ProposalLapsed: (
+        lambda ctx, fact: proposing.close_lapsed(ctx, fact.topic_id),
+        proposal_letters.tell_of_lapse,
+    ),
+    endorsements.ProposalEstablished: (
+        lambda ctx, fact: open_proposal_case(ctx, fact.topic_id, fact.established_on),
+        proposal_letters.tell_of_establishment,
+        lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.ESTABLISHED),
+    ),
+    proposals.ProposalMerged: (lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.MERGED),),
+    proposals.MergeOffered: (proposal_letters.tell_of_merge_offer,),
+    cases.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),
     cases.AgencyAdded: (letters.tell_of_new_part,),
     cases.AgencyReleased: (letters.tell_of_release,),
     cases.TransferOffered: (letters.tell_of_offer,),
@@ -51,6 +86,9 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),
         lambda ctx, fact: begin(ctx, fact.case_id),
+        lambda ctx, fact: proposing.close_answered(ctx, fact.topic_id),
+        lambda ctx, fact: end_handling(ctx, fact.case_id),
+        lambda ctx, fact: tell_supporters_of_reply(ctx, fact.topic_id),
     ),
     replies.ReplySentBack: (letters.tell_of_draft_sent_back,),
     replies.HoldingSubmitted: (letters.tell_of_holding,),

@@ -142,7 +142,7 @@ def present_row(ctx: Context, case: Case) -> dict[str, Any]:
         "links": {
             "page": page_of(case, external=True),
             "how_the_date_was_counted": count_of(case, external=True),
-            "case": url_for("replies_api.case", slug=case.topic.slug, _external=True),
+            "case": url_for("replies_api.case", kind=case.topic.kind.value, slug=case.topic.slug, _external=True),
         },
     }
 

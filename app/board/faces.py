@@ -92,7 +92,7 @@ def count_of(case: Case, external: bool = False) -> str:
 
 def kind_words(kind: TopicKind) -> str:
     """What cases of a kind belong to."""
-    return {TopicKind.ISSUE: gettext("Issues")}[kind]
+    return {TopicKind.ISSUE: gettext("Issues"), TopicKind.PROPOSAL: gettext("Proposals")}[kind]
 
 
 def days_words(days: int) -> str:

@@ -21,6 +21,7 @@ from app.cases.queries import case_of_topic
 from app.core.clock import end_of_day, local_date, start_of_day
 from app.core.context import Context
 from app.core.language import said
+from app.proposals.queries import newly_admitted, newly_established
 from app.topics.models import Topic
 from app.web.i18n import day_words, page_locale
 
@@ -45,6 +46,14 @@ def answered_feed(ctx: Context) -> Feed:
     """Every reply that was published."""
     entries = [_answered(ctx, case) for case in answered(ctx)]
     return _feed(ctx, Told(gettext("New replies"), "answered", url_for("board.index", _external=True), entries))
+
+
+def proposals_feed(ctx: Context) -> Feed:
+    """Every proposal people can endorse, and every one that was established."""
+    found = [*newly_admitted(ctx, NEWEST), *newly_established(ctx, NEWEST)]
+    entries = [_proposed(ctx, topic, at, what) for topic, at, what in found]
+    href = url_for("proposals.index", _external=True)
+    return _feed(ctx, Told(gettext("Proposals"), "proposals", href, _newest(entries)))
 
 
 def agency_feed(ctx: Context, agency: Agency) -> Feed:
@@ -131,6 +140,20 @@ def _entry(ctx: Context, case: Case, what: str, at: datetime, words: str) -> Ent
         lang=title.lang,
         summary=gettext("%(words)s %(agencies)s", words=words, agencies=who),
         href=page_of(case, external=True),
+    )
+
+
+def _proposed(ctx: Context, topic: Topic, at: datetime, what: str) -> Entry:
+    words = {"admitted": gettext("People can endorse it now."), "established": gettext("It is established.")}
+    title = said(topic.title, page_locale())
+    day = local_date(at, ctx.settings.timezone).isoformat()
+    return Entry(
+        id=_id(day, f"{topic.kind.value}/{topic.slug}/{what}"),
+        at=at,
+        title=title.text,
+        lang=title.lang,
+        summary=words[what],
+        href=url_for("proposals.show", slug=topic.slug, _external=True),
     )
 
 

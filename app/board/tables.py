@@ -10,9 +10,9 @@ from app.board.faces import count_of, page_of
 from app.cases.faces import agencies_words, clock_view
 from app.cases.models import Case
 from app.core.context import Context
+from app.core.csvcells import MARK, harmless
 from app.core.language import said
 from app.web.i18n import page_locale
-from moderation import clean_line
 
 MEDIA_TYPE = "text/csv"
 ROWS = 5_000
@@ -31,10 +31,6 @@ HEAD = (
     "page",
     "how_the_date_was_counted",
 )
-FORMULA = tuple("=+-@＝＋－＠")
-"""What makes spreadsheets calculate a cell (https://owasp.org/www-community/attacks/CSV_Injection)."""
-MARK = "\ufeff"
-"""Without it Excel does not read Chinese in UTF-8."""
 
 
 def write_table(ctx: Context, cases: Sequence[Case]) -> str:
@@ -45,16 +41,6 @@ def write_table(ctx: Context, cases: Sequence[Case]) -> str:
     for case in cases:
         rows.writerow([harmless(cell) for cell in _cells(ctx, case)])
     return MARK + out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """One line that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("Night buses")
-    ("'=1+1", "'@SUM(A1)", 'Night buses')
-    """
-    line = clean_line(cell)
-    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def _cells(ctx: Context, case: Case) -> list[str]:

@@ -10,13 +10,13 @@ from app.agencies.models import Agency
 from app.agencies.queries import agency_by_slug, all_agencies
 from app.board import atom, ical, tables
 from app.board.faces import agency_rows, figures_view, kind_words, row, too_few_words
-from app.board.feeds import agency_feed, answered_feed, overdue_feed, topic_feed
+from app.board.feeds import agency_feed, answered_feed, overdue_feed, proposals_feed, topic_feed
 from app.board.forms import read_query, wanted
 from app.board.queries import calendar, front, listed, newest_figures
 from app.core.language import said
 from app.core.permissions import Permission
 from app.topics.queries import topic_by_slug
-from app.topics.rules import TopicKind
+from app.topics.rules import ADDRESS, TopicKind
 from app.web.acting import ctx, guard
 from app.web.i18n import page_locale
 
@@ -85,6 +85,13 @@ def answered_page() -> ResponseReturnValue:
     return _atom(answered_feed(ctx()))
 
 
+@bp.get("/feeds/proposals.atom")
+@guard(Permission.READ)
+def proposals() -> ResponseReturnValue:
+    """Proposals that can be endorsed, and those that were established."""
+    return _atom(proposals_feed(ctx()))
+
+
 @bp.get("/feeds/agencies/<slug>.atom")
 @guard(Permission.READ)
 def of_agency(slug: str) -> ResponseReturnValue:
@@ -92,7 +99,7 @@ def of_agency(slug: str) -> ResponseReturnValue:
     return _atom(agency_feed(ctx(), agency_by_slug(ctx(), slug)))
 
 
-@bp.get("/feeds/<any(issues):kind>/<slug>.atom")
+@bp.get(f"/feeds{ADDRESS}.atom")
 @guard(Permission.READ)
 def of_topic(kind: str, slug: str) -> ResponseReturnValue:
     """What happens to a topic."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -20,8 +22,19 @@ from app.topics.models import Topic
 from app.topics.rules import Part
 
 
-def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
+@dataclass(frozen=True)
+class Asked:
+    """What a proposal asks for: its demands in their order, and their language."""
+
+    demands: Sequence[str]
+    lang: str
+
+
+def open_case(ctx: Context, topic_id: int, closed_on: date, asked: Asked | None = None) -> Case | None:
     """Open the case of a topic that closed on the local day `closed_on`; None if it has one already.
+
+    A proposal, which was established on that day, brings its own demands and is owed a reply; an issue is owed the
+    summary of what people said, and its map makes the demands.
 
     The due date is reckoned now and kept with everything that led to it: later rules and calendars do not move it.
     """
@@ -39,17 +52,27 @@ def open_case(ctx: Context, topic_id: int, closed_on: date) -> Case | None:
         Start(
             Subject.CASE,
             case.id,
-            rules.terms(Promise.SUMMARY),
+            rules.terms(Promise.REPLY if asked else Promise.SUMMARY),
             at=closed_on,
             policy_version=rules.version,
             topic_id=topic_id,
             agency_id=lead_first[0].agency_id,
         ),
     )
-    _add_common_demands(ctx, case, rules.deliberation.consensus_bar)
+    if asked:
+        _add_demands(ctx, case, asked)
+    else:
+        _add_common_demands(ctx, case, rules.deliberation.consensus_bar)
     ctx.session.flush()
     ctx.record(CaseOpened(topic_id, case.id, clock.due_on))
     return case
+
+
+def _add_demands(ctx: Context, case: Case, asked: Asked) -> None:
+    ctx.session.add_all(
+        Demand(case_id=case.id, position=position, text=text, lang=asked.lang, source=Source.PROPOSAL)
+        for position, text in enumerate(asked.demands, 1)
+    )
 
 
 def _add_common_demands(ctx: Context, case: Case, bar: float) -> None:

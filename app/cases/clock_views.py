@@ -14,7 +14,7 @@ from app.cases.faces import clock_view
 from app.cases.forms import ExtendForm
 from app.cases.history import doings
 from app.cases.models import Case
-from app.cases.pages import CASE, TOPIC, WORKING, bp
+from app.cases.pages import CASE, WORKING, bp
 from app.cases.queries import case_by_id, case_of_topic
 from app.cases.timekeeping import extend_case, pause_case, resume_case
 from app.clocks.forms import ReasonForm
@@ -28,6 +28,7 @@ from app.core.terms import Extension
 from app.extensions import limiter
 from app.topics.pages import topic_tabs
 from app.topics.queries import topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import day_words, page_locale
@@ -42,7 +43,7 @@ class Offer:
     text: str
 
 
-@bp.get(f"{TOPIC}/reply/date")
+@bp.get(f"{ADDRESS}/reply/date")
 @guard(Permission.READ)
 def why(kind: str, slug: str) -> ResponseReturnValue:
     """How the due date was counted."""
@@ -127,6 +128,7 @@ def _page(case: Case, asked: int = 0, extending: ExtendForm | None = None, pausi
         offer=offer,
         refusal=refusal,
         resumed_on=date_if_resumed(ctx(), case.clock).on if case.clock.is_paused else None,
+        longest=case.clock.promised.longest_pause,
         is_late=case.clock.due_at <= ctx().now,
         extending=form,
         pausing=pausing or ReasonForm(formdata=None),

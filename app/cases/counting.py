@@ -25,7 +25,7 @@ class Leg:
 
 def legs_told(legs: list[Due]) -> list[Leg]:
     """How a date was counted, leg by leg: the promise first, then each extension from the date before it."""
-    first = gettext("The issue closed: day zero")
+    first = gettext("The case began: day zero")
     return [
         Leg(
             gettext("Every day, as it was counted") if place == 0 else gettext("Put off: every day after the old date"),

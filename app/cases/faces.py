@@ -12,14 +12,16 @@ from flask_babel import gettext, ngettext
 from app.agencies.queries import agency_names
 from app.cases.models import Case, CaseAgency
 from app.clocks.models import ClockRow
+from app.clocks.queries import last_of_pause
 from app.core.answers import Outcome
+from app.core.calendar import ONE_DAY
 from app.core.clockface import ClockFace, ClockStatus, DayKind, StripDay, clock_status, strip_of_days
 from app.core.context import Context
 from app.core.deadline import Due, due_after
 from app.core.language import Said, said
 from app.core.terms import Promise
 from app.topics.models import Topic, TopicAgency
-from app.topics.rules import Part
+from app.topics.rules import Part, TopicKind
 from app.web.filters import day, number, period_words
 from app.web.i18n import day_words, page_locale
 
@@ -95,7 +97,8 @@ def clock_view(ctx: Context, case: Case) -> ClockView:
         status=_paused_words(clock, ctx.today) or status_words(face),
         kind="" if clock.is_paused else KINDS[face.status],
         deadline=status_words(face) if clock.is_paused else deadline_words(face, ctx.today),
-        text=_counted_words(promise_words(legs[0], ctx.today), len(legs) - 1),
+        text=_until_words(clock, ctx.today)
+        or _counted_words(promise_words(legs[0], ctx.today, topic.kind), len(legs) - 1),
         more=more,
         days=tuple(_mark(one) for one in strip),
         why_href=url_for("cases.why", kind=topic.kind.value, slug=topic.slug),
@@ -104,6 +107,13 @@ def clock_view(ctx: Context, case: Case) -> ClockView:
 
 def _paused_words(clock: ClockRow, today: date) -> str:
     return gettext("Paused since %(day)s", day=day_words(clock.paused_on, today)) if clock.paused_on else ""
+
+
+def _until_words(clock: ClockRow, today: date) -> str:
+    last = last_of_pause(clock)
+    if last is None:
+        return ""
+    return gettext("By the rules it runs again by itself on %(day)s.", day=day_words(last + ONE_DAY, today))
 
 
 def _counted_words(counted: str, times: int) -> str:
@@ -158,8 +168,14 @@ def deadline_words(face: ClockFace, today: date) -> str:
     return gettext("Reply was due %(day)s", day=written)
 
 
-def promise_words(due: Due, today: date) -> str:
+def promise_words(due: Due, today: date, kind: TopicKind = TopicKind.ISSUE) -> str:
     """How the date came about, in a sentence."""
+    if kind is TopicKind.PROPOSAL:
+        return gettext(
+            "Established on %(start)s; %(period)s, counted from the next day.",
+            start=day_words(due.start, today),
+            period=period_words(due),
+        )
     return gettext(
         "Closed on %(start)s; %(period)s, counted from the next day.",
         start=day_words(due.start, today),

@@ -12,7 +12,6 @@ from app.web.acting import ctx
 
 bp = Blueprint("cases", __name__)
 bp.context_processor(lambda: {"frame": frame})
-TOPIC = "/<any(issues):kind>/<slug>"
 CASE = "/desk/cases/<int:case_id>"
 WORKING = "30/minute;600/day"
 

@@ -21,11 +21,12 @@ from app.clocks.facts import (
     ClockStopped,
 )
 from app.clocks.models import ClockAct, ClockPause, ClockRow
-from app.clocks.noting import arm
-from app.clocks.queries import date_if_extended, date_if_resumed, moves, offices_of
+from app.clocks.noting import arm, locked
+from app.clocks.queries import date_if_extended, date_if_resumed, last_of_pause, moves, offices_of, pause_end
 from app.clocks.reckoning import reckon
 from app.clocks.redating import held, held_open, needed, note_act, redate, told
 from app.clocks.rules import ActKind, Reason, Stop, Subject, check_pause
+from app.core.clock import local_date
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict
@@ -100,18 +101,33 @@ def pause_clock(ctx: Context, clock: ClockRow, reason: Reason) -> ClockPause:
 
 
 def resume_clock(ctx: Context, clock: ClockRow, reason: Reason | None = None) -> ClockAct:
-    """Let a paused clock run again. Its date moves by what the pause took; the reckoning names those days."""
+    """Let a paused clock run again. Its date moves by what the pause took; the reckoning names those days.
+
+    A pause lasts no longer than the rules allow, however late this comes.
+    """
     ctx.require(Permission.TIME_KEEP)
     clock = held_open(ctx, clock)
     if not clock.is_paused:
         raise Conflict(N_("The clock is not paused."))
     found = date_if_resumed(ctx, clock)
     pause = _open_pause(ctx, clock)
-    pause.until_at, pause.until_on = ctx.now, ctx.today
+    pause.until_at = until = pause_end(ctx, clock)
+    pause.until_on = local_date(until, ctx.settings.timezone)
     clock.paused_at = clock.paused_on = None
     act = redate(ctx, clock, ActKind.RESUMED, found, reason or Reason())
     ctx.record(told(ClockResumed, clock, act))
     return act
+
+
+def end_long_pause(ctx: Context, clock: ClockRow) -> bool:
+    """Let a clock run again whose pause has lasted as long as the rules allow; True if it had."""
+    ctx.require(Permission.RUN)
+    clock = locked(ctx, clock)
+    last = last_of_pause(clock)
+    if last is None or ctx.today <= last:
+        return False
+    resume_clock(ctx, clock)
+    return True
 
 
 def extend_clock(ctx: Context, clock: ClockRow, amount: int, reason: Reason) -> ClockAct:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,6 +21,8 @@ from app.clocks.reckoning import (
     whole_days,
 )
 from app.clocks.rules import Subject, check_extension
+from app.core.calendar import ONE_DAY
+from app.core.clock import local_date, start_of_day
 from app.core.context import Context
 from app.core.officehours import OfficeHours
 from app.core.terms import Promise
@@ -77,17 +79,30 @@ def date_if_extended(ctx: Context, clock: ClockRow, amount: int) -> Reckoned:
 
 def date_if_resumed(ctx: Context, clock: ClockRow) -> Reckoned:
     """The date a paused clock would have if it ran again now."""
-    offices = offices_of(ctx, clock.area)
+    offices, until = offices_of(ctx, clock.area), pause_end(ctx, clock)
     if not clock.counts_days:
-        return after_hours_of_pause(clock.legs, clock.due_at, (clock.paused_at or ctx.now, ctx.now), offices)
-    legs = after_pauses(clock.legs, clock.promised, paused_days(ctx, clock), offices.calendar)
-    return whole_days(legs, offices.timezone)
-
-
-def paused_days(ctx: Context, clock: ClockRow) -> list[date]:
-    """The local days on which this clock did not run; a pause that goes on is taken to end today."""
+        return after_hours_of_pause(clock.legs, clock.due_at, (clock.paused_at or ctx.now, until), offices)
     pauses = ctx.session.scalars(sa.select(ClockPause).where(ClockPause.clock_id == clock.id)).all()
-    return _days(pauses, ctx.today)
+    paused = _days(pauses, local_date(until, offices.timezone))
+    return whole_days(after_pauses(clock.legs, clock.promised, paused, offices.calendar), offices.timezone)
+
+
+def pause_end(ctx: Context, clock: ClockRow) -> datetime:
+    """When the pause of a clock ends: now, or when it had lasted as long as the rules allow, if that was before."""
+    last = last_of_pause(clock)
+    return ctx.now if last is None else min(ctx.now, start_of_day(last + ONE_DAY, ctx.settings.timezone))
+
+
+def last_of_pause(clock: ClockRow) -> date | None:
+    """The last day on which a paused clock stands by itself; None for one that is not paused, or may stand for ever."""
+    longest = clock.promised.longest_pause
+    return None if clock.paused_on is None or longest is None else clock.paused_on + timedelta(days=longest - 1)
+
+
+def paused_clocks(ctx: Context) -> Sequence[int]:
+    """Ids of the clocks that are paused, in the order they were."""
+    query = sa.select(ClockPause.clock_id).where(ClockPause.until_at.is_(None)).order_by(ClockPause.id)
+    return ctx.session.scalars(query).all()
 
 
 def moves(ctx: Context) -> list[Move]:

@@ -16,11 +16,11 @@ from app.comments.rules import MAX_LENGTH, CommentInput, Mark, Order, Stance, St
 from app.core.clock import rfc3339
 from app.core.permissions import Permission
 from app.topics.queries import topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.openapi import PageQuery, api_blueprint, present_page
 
 api = api_blueprint("comments")
-KIND = "issues"
 
 
 class CommentQuery(PageQuery):
@@ -149,84 +149,84 @@ def _present(comment: Comment) -> dict[str, Any]:
     }
 
 
-@api.get("/issues/<slug>/comments")
+@api.get(f"{ADDRESS}/comments")
 @api.input(CommentQuery, location="query", arg_name="query")
 @api.output(CommentList)
 @guard(Permission.READ)
-def comments(slug: str, query: CommentQuery) -> dict[str, Any]:
-    """The comments of an issue with their replies."""
-    topic = topic_by_slug(ctx(), KIND, slug)
+def comments(kind: str, slug: str, query: CommentQuery) -> dict[str, Any]:
+    """The comments of a topic with their replies."""
+    topic = topic_by_slug(ctx(), kind, slug)
     stance = Stance(query.stance) if query.stance else None
     page = thread(ctx(), topic.id, query.page, stance=stance, order=Order(query.order), size=query.per_page)
-    chosen = {"slug": slug, "stance": query.stance, "order": query.order}
+    chosen = {"kind": kind, "slug": slug, "stance": query.stance, "order": query.order}
     items = [present_comment(one) for one in page.items]
     return present_page(page, items, "comments_api.comments", query.per_page, **chosen)
 
 
-@api.post("/issues/<slug>/comments")
+@api.post(f"{ADDRESS}/comments")
 @writing
 @api.input(CommentIn, arg_name="body")
 @api.output(CommentOut, status_code=201)
 @api.doc(security="token")
 @guard(Permission.COMMENT)
-def write(slug: str, body: CommentIn) -> dict[str, Any]:
+def write(kind: str, slug: str, body: CommentIn) -> dict[str, Any]:
     """Write a comment or a reply. The same words sent again within 5 minutes are the same comment."""
-    topic = topic_by_slug(ctx(), KIND, slug)
+    topic = topic_by_slug(ctx(), kind, slug)
     written = actions.write(ctx(), topic, CommentInput(body.text, body.lang, Stance(body.stance), body.parent))
     return present_comment(comment_of(ctx(), topic.id, written.id))
 
 
-@api.get("/issues/<slug>/comments/<int:comment_id>")
+@api.get(f"{ADDRESS}/comments/<int:comment_id>")
 @api.output(OneComment)
 @guard(Permission.READ)
-def comment(slug: str, comment_id: int) -> dict[str, Any]:
+def comment(kind: str, slug: str, comment_id: int) -> dict[str, Any]:
     """One comment with its replies and its former versions."""
-    topic = topic_by_slug(ctx(), KIND, slug)
+    topic = topic_by_slug(ctx(), kind, slug)
     found = comment_of(ctx(), topic.id, comment_id)
     return present_comment(found) | {"versions": [present_version(one) for one in versions_of(ctx(), found)]}
 
 
-@api.put("/issues/<slug>/comments/<int:comment_id>")
+@api.put(f"{ADDRESS}/comments/<int:comment_id>")
 @changing
 @api.input(CommentChange, arg_name="body")
 @api.output(CommentOut)
 @api.doc(security="token")
 @guard(Permission.COMMENT)
-def edit(slug: str, comment_id: int, body: CommentChange) -> dict[str, Any]:
+def edit(kind: str, slug: str, comment_id: int, body: CommentChange) -> dict[str, Any]:
     """Change one's own comment. More than 5 minutes after it was written, the former version stays readable."""
-    topic = topic_by_slug(ctx(), KIND, slug)
+    topic = topic_by_slug(ctx(), kind, slug)
     actions.edit(ctx(), topic, comment_id, CommentInput(body.text, body.lang, Stance(body.stance)))
     return present_comment(comment_of(ctx(), topic.id, comment_id))
 
 
-@api.delete("/issues/<slug>/comments/<int:comment_id>")
+@api.delete(f"{ADDRESS}/comments/<int:comment_id>")
 @changing
 @api.output({}, status_code=204)
 @api.doc(security="token")
 @guard(Permission.COMMENT)
-def delete(slug: str, comment_id: int) -> str:
+def delete(kind: str, slug: str, comment_id: int) -> str:
     """Delete one's own comment. A marker stays, and so do the replies of others."""
-    actions.delete(ctx(), topic_by_slug(ctx(), KIND, slug), comment_id)
+    actions.delete(ctx(), topic_by_slug(ctx(), kind, slug), comment_id)
     return ""
 
 
-@api.get("/issues/<slug>/comments/<int:comment_id>/mark")
+@api.get(f"{ADDRESS}/comments/<int:comment_id>/mark")
 @api.output(MarkOut)
 @api.doc(security="token")
 @guard(Permission.ACCOUNT)
-def own_mark(slug: str, comment_id: int) -> dict[str, Any]:
+def own_mark(kind: str, slug: str, comment_id: int) -> dict[str, Any]:
     """One's own mark on a comment. Nobody is told another's."""
-    found = comment_of(ctx(), topic_by_slug(ctx(), KIND, slug).id, comment_id)
+    found = comment_of(ctx(), topic_by_slug(ctx(), kind, slug).id, comment_id)
     return {"comment": found.id, "value": my_marks(ctx(), [found]).get(found.id)}
 
 
-@api.put("/issues/<slug>/comments/<int:comment_id>/mark")
+@api.put(f"{ADDRESS}/comments/<int:comment_id>/mark")
 @marking
 @api.input(MarkIn, arg_name="body")
 @api.output(MarkOut)
 @api.doc(security="token")
 @guard(Permission.MARK)
-def put_mark(slug: str, comment_id: int, body: MarkIn) -> dict[str, Any]:
+def put_mark(kind: str, slug: str, comment_id: int, body: MarkIn) -> dict[str, Any]:
     """Mark a comment of somebody else, change one's mark, or take it back. The same mark again changes nothing."""
-    mark(ctx(), topic_by_slug(ctx(), KIND, slug), comment_id, None if body.value is None else Mark(body.value))
+    mark(ctx(), topic_by_slug(ctx(), kind, slug), comment_id, None if body.value is None else Mark(body.value))
     return {"comment": comment_id, "value": body.value}

@@ -20,13 +20,14 @@ from app.core.permissions import Permission
 from app.topics.models import Topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import require_open, topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
 from app.web.pages import local_next
 
 bp = Blueprint("comments", __name__)
-DISCUSSION = "/<any(issues):kind>/<slug>/discussion"
+DISCUSSION = f"{ADDRESS}/discussion"
 COMMENT = f"{DISCUSSION}/<int:comment_id>"
 MARKS = {"1": Mark.CONVINCING, "-1": Mark.UNCONVINCING, "0": None}
 

@@ -31,6 +31,14 @@ class NotFound(Refusal):
     default = N_("There is nothing at this address.")
 
 
+class Gone(NotFound):
+    """What was here was taken away, and everybody may know that."""
+
+    status = 410
+    code = "gone"
+    default = N_("What was here was removed.")
+
+
 class Forbidden(Refusal):
     """This person may not do this."""
 

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     STATE = "citizen:statements:write"
     VOTE = "citizen:votes:cast"
     JUDGE = "citizen:replies:judge"
+    PROPOSE = "citizen:proposals:write"
+    ENDORSE = "citizen:endorsements:give"
     DESK = "agency:desk:read"
     ISSUE_WRITE = "agency:issues:write"
     ISSUE_PUBLISH = "agency:issues:publish"
@@ -30,6 +32,7 @@ class Permission(StrEnum):
     TIME_EXTEND = "agency:clocks:extend"
     EXAMINE = "agency:votes:examine"
     MODERATE = "instance:texts:moderate"
+    REVIEW = "instance:proposals:review"
     ADMINISTER = "instance:settings:change"
     IMPORT = "instance:votes:import"
     RUN = "system:jobs:run"
@@ -55,7 +58,7 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({P.READ, P.SIGN_IN}),
     Role.MEMBER: frozenset({P.ACCOUNT, P.SECURE}),
-    Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE, P.JUDGE}),
+    Role.CITIZEN: frozenset({P.COMMENT, P.MARK, P.STATE, P.VOTE, P.JUDGE, P.PROPOSE, P.ENDORSE}),
     Role.AUTHOR: frozenset({P.DESK, P.ISSUE_WRITE, P.REPLY_WRITE, P.TIME_KEEP, P.EXAMINE}),
     Role.APPROVER: frozenset(
         {
@@ -71,7 +74,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CONTACT: frozenset({P.DESK, P.CASE_ASSIGN}),
-    Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE}),
+    Role.MODERATOR: frozenset({P.MODERATE, P.EXAMINE, P.REVIEW}),
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.IMPORT, P.EXAMINE}),
     Role.SYSTEM: frozenset(Permission),
 }

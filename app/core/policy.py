@@ -108,7 +108,9 @@ class Policy(Section):
         least = 0 if span.unit is Unit.HOUR else span.amount * (28 if span.unit is Unit.MONTH else 1)
         reminders = tuple(days for days in self.clocks.reminders_before_due if days < least)
         late = () if promise is Promise.TRANSCRIPT else self.clocks.escalate_after_due
-        return Terms(promise, self.period(span), extension, reminders, late)
+        # A review stands as long as its author has the text in hand.
+        pause = None if promise is Promise.REVIEW else self.clocks.longest_pause
+        return Terms(promise, self.period(span), extension, reminders, late, pause)
 
     def pause_on(self, day: date, deed: Deed) -> Pause | None:
         """The pause that stops this deed on this day, if there is one."""

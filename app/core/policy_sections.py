@@ -168,7 +168,7 @@ class Pause(Section):
 
 
 class Clocks(Section):
-    """When people are told about a promise, in days before and after its due day."""
+    """When people are told about a promise, in days before and after its due day; and how long it may be paused."""
 
     reminders_before_due: Annotated[
         Days, Field(max_length=10), Each(falling, N_("Each number once, the greatest first."))
@@ -176,6 +176,9 @@ class Clocks(Section):
     escalate_after_due: Annotated[
         Days, Field(min_length=1, max_length=3), Each(rising, N_("Each number once, the smallest first."))
     ] = (1, 7, 14)
+    longest_pause: Annotated[
+        int, Bounds(7, 90, N_("From 7 to 90 days: people need time to answer, and no promise sleeps."))
+    ] = 30
 
 
 class Reply(Section):

@@ -9,6 +9,9 @@ from typing import Any
 
 from app.core.deadline import Unit
 
+LONGEST_PAUSE = 30
+"""Days, where the rules a promise was made under name none."""
+
 
 class Promise(StrEnum):
     """Every promise the platform keeps a clock for."""
@@ -57,7 +60,8 @@ class Terms:
     """What a promise means under one version of the policy.
 
     `reminders` are days before the due day, `escalations` days after it, in the order of who is told: the officers,
-    their head, then the public list and the supervisor.
+    their head, then the public list and the supervisor. `longest_pause`: calendar days after which a pause ends by
+    itself; None where nothing is owed as long as it lasts.
     """
 
     promise: Promise
@@ -65,6 +69,7 @@ class Terms:
     extension: Extension | None = None
     reminders: tuple[int, ...] = ()
     escalations: tuple[int, ...] = ()
+    longest_pause: int | None = LONGEST_PAUSE
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values that `from_json` reads back."""
@@ -75,11 +80,12 @@ class Terms:
             "extension": {"times": longest.times, "most": _period_to_json(longest.most)} if longest else None,
             "reminders": list(self.reminders),
             "escalations": list(self.escalations),
+            "longest_pause": self.longest_pause,
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Terms:
-        """What `to_json` gave. Raises `KeyError` or `ValueError` for anything else."""
+        """What `to_json` gave, now or before pauses had an end. Raises `KeyError` or `ValueError` for anything else."""
         longest = stored["extension"]
         return cls(
             promise=Promise(stored["promise"]),
@@ -87,6 +93,7 @@ class Terms:
             extension=Extension(int(longest["times"]), _period_from_json(longest["most"])) if longest else None,
             reminders=tuple(int(days) for days in stored["reminders"]),
             escalations=tuple(int(days) for days in stored["escalations"]),
+            longest_pause=stored.get("longest_pause", LONGEST_PAUSE),
         )
 
 

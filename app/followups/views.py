@@ -51,12 +51,13 @@ from app.replies.rules import may_decide
 from app.topics.models import Topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
 
 bp = Blueprint("followups", __name__)
-REPLY = "/<any(issues):kind>/<slug>/reply"
+REPLY = f"{ADDRESS}/reply"
 STUDY = "/desk/studies/<int:study_id>"
 OWN_REPLY = N_("Your agency gave this reply. Others judge it.")
 

@@ -14,7 +14,7 @@ from app.issues.models import Attachment, Issue, IssueVersion
 from app.issues.queries import QUESTION_MAX, Wanted, issue_by_slug, issues_page, versions_page
 from app.issues.rules import IssueState, PromiseLevel
 from app.topics.models import TopicAgency
-from app.topics.rules import Part
+from app.topics.rules import Part, TopicKind
 from app.web.acting import ctx, guard
 from app.web.openapi import PageQuery, api_blueprint, present_page
 
@@ -188,7 +188,12 @@ def present_links(slug: str) -> dict[str, str]:
         "case": "replies_api.case",
         "versions": "issues_api.issue_versions",
     }
-    return {name: url_for(endpoint, slug=slug, _external=True) for name, endpoint in operations.items()}
+    # Those that other kinds of topics have as well need to know of which kind this one is.
+    kinds = {"comments": {"kind": TopicKind.ISSUE.value}, "case": {"kind": TopicKind.ISSUE.value}}
+    return {
+        name: url_for(endpoint, slug=slug, _external=True, **kinds.get(name, {}))
+        for name, endpoint in operations.items()
+    }
 
 
 def present_version(version: IssueVersion) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Addresses:
         token = self.links.token(Claim(Purpose.RESET, person_id, epoch), now)
         return self.page(f"/reset/{token}", lang)
 
+    def proposal(self, number: int, lang: str) -> str:
+        """The page of a proposal."""
+        return self.page(f"/proposals/{number}", lang)
+
     def reply(self, kind: str, slug: str, lang: str) -> str:
         """The public page of a case."""
         return self.page(f"/{kind}/{slug}/reply", lang)

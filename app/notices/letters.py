@@ -17,7 +17,6 @@ from app.accounts.facts import (
     ResetAsked,
 )
 from app.accounts.models import Person
-from app.accounts.rules import ascii_address
 from app.cases.facts import AgencyAdded, AgencyReleased, CaseOpened, TransferAccepted, TransferDeclined, TransferOffered
 from app.cases.models import Case
 from app.clocks.facts import ClockEscalated, ClockReminded
@@ -30,7 +29,7 @@ from app.core.permissions import AGENCY_ROLES, Role
 from app.core.terms import Promise
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
-from app.notices.actions import NOBODY, Draft, post
+from app.notices.actions import NOBODY
 from app.notices.addresses import Addresses, addresses
 from app.notices.queries import (
     Reader,
@@ -42,7 +41,8 @@ from app.notices.queries import (
     officers_to_write_to,
     people_to_write_to,
 )
-from app.notices.texts import sentence, written
+from app.notices.sending import send
+from app.notices.texts import sentence
 from app.replies.facts import (
     CorrectionSentBack,
     CorrectionSubmitted,
@@ -51,6 +51,7 @@ from app.replies.facts import (
     ReplySentBack,
     ReplySubmitted,
 )
+from app.topics.rules import TopicKind
 
 HOLDING, CORRECTION = "/holding", "/correction"
 """The pages of a case on the desk where a holding answer and a correction are written and decided about."""
@@ -90,7 +91,9 @@ def tell_of_new_password(ctx: Context, fact: PasswordChanged) -> None:
 
 def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     """A reply is owed from now on."""
-    _to_officers(ctx, fact.case_id, "case_opened", AGENCY_ROLES, due_on=fact.due_on)
+    is_proposal = case_to_write_about(ctx, fact.case_id).topic.kind is TopicKind.PROPOSAL
+    name = "case_established" if is_proposal else "case_opened"
+    _to_officers(ctx, fact.case_id, name, AGENCY_ROLES, due_on=fact.due_on)
 
 
 def remind(ctx: Context, fact: ClockReminded) -> None:
@@ -276,11 +279,3 @@ def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str
     if case is None:
         return here.page("/desk", lang)
     return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)
-
-
-def send(ctx: Context, reader: Reader, name: str, *, wait: timedelta = timedelta(0), **values: object) -> None:
-    """Put the letter of this name into the outbox, in the language of its reader."""
-    here = addresses()
-    home = {"instance": said(ctx.settings.name, reader.lang).text, "home": here.page("/", reader.lang)}
-    text = written(name, reader.lang, **home, **values)
-    post(ctx, Draft(ascii_address(reader.email), text.lang, text.subject, text.body, here.host, wait))

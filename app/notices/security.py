@@ -10,8 +10,8 @@ from app.core.context import Context
 from app.core.language import N_
 from app.identities.facts import IdentityLinked, IdentityUnlinked, PhoneRemoved, PhoneVerified
 from app.notices.addresses import addresses
-from app.notices.letters import send
 from app.notices.queries import Reader
+from app.notices.sending import send
 from app.notices.texts import sentence
 
 WHAT: dict[tuple[type, str], str] = {

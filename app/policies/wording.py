@@ -129,6 +129,14 @@ def _clocks(policy: Policy) -> Rules:
     steps = zip(told, rules.escalate_after_due, strict=False)
     text = gettext("; ").join(words % {"days": ngettext("%(num)s day", "%(num)s days", days)} for words, days in steps)
     yield "clocks.escalate_after_due", gettext("%(steps)s.", steps=text)
+    yield (
+        "clocks.longest_pause",
+        ngettext(
+            "A clock that was paused runs again by itself after %(num)s day.",
+            "A clock that was paused runs again by itself after %(num)s days.",
+            rules.longest_pause,
+        ),
+    )
 
 
 def _deliberation(policy: Policy) -> Rules:

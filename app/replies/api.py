@@ -33,11 +33,11 @@ from app.replies.presenting import (
 )
 from app.replies.queries import public_holdings, public_reply
 from app.topics.queries import topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.openapi import api_blueprint
 
 api = api_blueprint("replies")
-KIND = "issues"
 
 
 class CaseOut(BaseModel):
@@ -70,23 +70,23 @@ def present_case(ctx: Context, case: Case) -> dict[str, Any]:
     }
 
 
-@api.get(f"/{KIND}/<slug>/case")
+@api.get(f"{ADDRESS}/case")
 @api.output(CaseOut)
 @guard(Permission.READ)
-def case(slug: str) -> dict[str, Any]:
-    """The case of an issue: agencies, clock, demands and reply."""
-    found = case_of_topic(ctx(), topic_by_slug(ctx(), KIND, slug).id)
+def case(kind: str, slug: str) -> dict[str, Any]:
+    """The case of a topic: agencies, clock, demands and reply."""
+    found = case_of_topic(ctx(), topic_by_slug(ctx(), kind, slug).id)
     if found is None:
-        raise NotFound(N_("There is no case yet: nothing is owed before the issue closes."))
+        raise NotFound(N_("There is no case yet: nothing is owed yet."))
     return present_case(ctx(), found)
 
 
-@api.get(f"/{KIND}/<slug>/case/versions")
+@api.get(f"{ADDRESS}/case/versions")
 @api.output(VersionList)
 @guard(Permission.READ)
-def case_versions(slug: str) -> dict[str, Any]:
-    """Every published version of the reply to an issue: the first one and its corrections."""
-    found = case_of_topic(ctx(), topic_by_slug(ctx(), KIND, slug).id)
+def case_versions(kind: str, slug: str) -> dict[str, Any]:
+    """Every published version of the reply: the first one and its corrections."""
+    found = case_of_topic(ctx(), topic_by_slug(ctx(), kind, slug).id)
     reply = public_reply(ctx(), found) if found else None
     if found is None or reply is None:
         raise NotFound(N_("There is no published reply here."))

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from app.cases.faces import clock_view
 from app.cases.models import Case
-from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
+from app.cases.pages import CASE, WORKING, own_case, public_page
 from app.cases.queries import case_of_topic, rules_of
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
@@ -34,6 +34,7 @@ from app.replies.versions import Content
 from app.topics.models import Topic
 from app.topics.pages import topic_tabs
 from app.topics.queries import topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from moderation import render
@@ -41,7 +42,7 @@ from moderation import render
 CORRECTION = f"{CASE}/correction"
 
 
-@bp.get(f"{TOPIC}/reply/versions")
+@bp.get(f"{ADDRESS}/reply/versions")
 @guard(Permission.READ)
 def versions(kind: str, slug: str) -> ResponseReturnValue:
     """Every correction of a reply: when, why, and what changed."""
@@ -55,7 +56,7 @@ def versions(kind: str, slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get(f"{TOPIC}/reply/versions/<int:number>")
+@bp.get(f"{ADDRESS}/reply/versions/<int:number>")
 @guard(Permission.READ)
 def version(kind: str, slug: str, number: int) -> ResponseReturnValue:
     """A reply as it stood in one of its versions."""

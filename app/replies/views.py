@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app.cases.faces import agencies_words, clock_view, forecast
 from app.cases.history import history
 from app.cases.models import Case
-from app.cases.pages import CASE, TOPIC, WORKING, own_case, public_page
+from app.cases.pages import CASE, WORKING, own_case, public_page
 from app.cases.part_faces import missing_words
 from app.cases.queries import case_of_topic, rules_of
 from app.core.errors import Conflict
@@ -29,13 +29,14 @@ from app.replies.told import corrections_told, holdings_told
 from app.replies.versions import answer_to, content_of
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open, topic_by_slug
+from app.topics.rules import ADDRESS
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 
 __all__ = ["bp", "correction_views", "holding_views"]
 
 
-@bp.get(f"{TOPIC}/reply")
+@bp.get(f"{ADDRESS}/reply")
 @guard(Permission.READ)
 def show(kind: str, slug: str) -> ResponseReturnValue:
     """What the agencies owe on a topic by when, and what they answered."""

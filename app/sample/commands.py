@@ -1,6 +1,9 @@
-"""`flask sample load` and `flask sample sign-ins`: the sample city, for trying things out."""
+"""`flask sample load`, `sign-ins`, `people` and `proposal`: the sample city and a crowd, for trying things out."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -8,6 +11,7 @@ from flask.cli import AppGroup
 
 from app.config import REQUIRED
 from app.sample.content import load_sample_city
+from app.sample.crowd import sample_people, sample_proposal
 from app.sample.loading import is_empty, load_city
 from app.web.acting import acting
 
@@ -39,3 +43,30 @@ def sign_ins() -> None:
     if config.second_factor != REQUIRED:
         click.echo("  No second factor is asked for here; in production every officer needs one.")
     click.echo()
+
+
+@sample.command("people")
+@click.argument("how_many", type=click.IntRange(1, 100_000))
+@click.option("--tokens", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write to.")
+def people(how_many: int, tokens: Path) -> None:
+    """Add HOW_MANY sample people and write one personal API token a line. For development only."""
+    _only_in_development()
+    with acting().work() as ctx:
+        made = sample_people(ctx, how_many)
+    tokens.write_text("\n".join(made) + "\n", encoding="ascii")
+    click.echo(f"Added {len(made)} sample people.")
+
+
+@sample.command("proposal")
+@click.option("--threshold", required=True, type=click.IntRange(1, 1_000_000), help="Endorsements it needs.")
+def proposal(threshold: int) -> None:
+    """Open a sample proposal that collects endorsements; the last line is its id and slug as JSON."""
+    _only_in_development()
+    with acting().work() as ctx:
+        opened = sample_proposal(ctx, threshold)
+    click.echo(json.dumps({"id": opened.id, "slug": opened.slug}))
+
+
+def _only_in_development() -> None:
+    if current_app.config["CONFIG"].is_production:
+        raise click.ClickException("Sample people and proposals are for development only.")

@@ -14,7 +14,9 @@ from app.agencies.models import Agency
 from app.agencies.rules import AgencyInput
 from app.core.context import Context
 from app.core.permissions import Role
+from app.core.persons import AgeBand, Standing
 from app.core.policy import Policy
+from app.identities.models import Declaration
 from app.instance.actions import change_settings
 from app.instance.queries import load_settings
 from app.instance.rules import SettingsInput
@@ -23,8 +25,9 @@ from app.policies.actions import publish_policy
 from app.policies.documents import preset_text
 from app.policies.rules import PublicationInput
 from app.sample import city as sample
-from app.sample.content import load_sample_city
+from app.sample.content import CONTENT, load_sample_city
 from app.sample.issues import load_issue
+from app.sample.proposals import load_proposals, read_proposals
 from app.sample.town import Town
 
 SETTLED = timedelta(days=120)
@@ -52,6 +55,9 @@ def load_city(ctx: Context) -> sample.SampleCity:
     }
     for issue in content.issues:
         load_issue(town, issue)
+    ctx.session.flush()
+    ctx.session.expire_all()
+    load_proposals(town, read_proposals(CONTENT))
     ctx.session.flush()
     # Jobs wrote past the objects at hand: whoever reads on must not get what stood there before.
     ctx.session.expire_all()
@@ -103,6 +109,8 @@ def _person(town: Town, person: sample.Person, hashed: str) -> int:
     )
     town.now.session.add(row)
     town.now.session.flush()
+    said = {"standing": Standing.NATIONAL, "age_band": AgeBand.ADULT, "declared_at": joined}
+    town.now.session.add(Declaration(person_id=row.id, **said))
     if person.agency:
         town.now.session.add(Membership(agency_id=town.agencies[person.agency], person_id=row.id, role=person.role))
     return row.id

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+ADDRESS = "/<any(issues,proposals):kind>/<slug>"
+"""Where a topic is, whatever its kind: its pages and operations stand below."""
+
 
 class TopicKind(StrEnum):
     """What a topic belongs to. The value is the first part of its address."""
 
     ISSUE = "issues"
+    PROPOSAL = "proposals"
 
 
 class Part(StrEnum):

@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from app.core.language import LANGUAGES, LOCALES, Said, said
 from app.core.permissions import Actor, Permission
 from app.web.acting import ctx
 from app.web.i18n import address_in, page_locale
+from moderation import render
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,19 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={_fingerprint(str(path), path.stat().st_mtime_ns)}"
 
 
+@dataclass(frozen=True)
+class Prose:
+    """A rendered text and its language."""
+
+    html: Markup
+    lang: str
+
+
+def prose(markdown: str, lang: str) -> Prose:
+    """A Markdown text that stands in one language, ready for a page."""
+    return Prose(_rendered(markdown), lang)
+
+
 def said_here(text: dict[str, str]) -> Said:
     """The version of a text for the reader of this page."""
     return said(text, page_locale())
@@ -65,6 +80,12 @@ def local_next(target: str, fallback: str) -> str:
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     safe = plain and not parts.scheme and not parts.netloc and target.isprintable()
     return target if safe else fallback
+
+
+@lru_cache(maxsize=256)
+def _rendered(markdown: str) -> Markup:
+    """The same few texts are read by thousands."""
+    return render(markdown) if markdown else Markup("")
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -35,6 +36,7 @@ from app.core.context import Context
 from app.core.deadline import Unit
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import ANONYMOUS, Role
+from app.core.policy import Policy
 from app.core.terms import Extension, Period, Promise, Terms
 from app.instance.actions import enter_exception
 from app.notices.models import Letter
@@ -311,9 +313,71 @@ def test_a_clock_is_not_paused_twice_nor_without_a_reason_nor_late(work: Work, c
 def test_what_is_done_while_a_clock_is_paused_is_done_in_time(work: Work, clock: FixedClock) -> None:
     one = started(work)
     do(work, pause_clock, one, WHY)
-    clock.travel_to(LATE + 30 * DAY)
+    clock.travel_to(LATE + 9 * DAY)
     do(work, stop_clock, one)
     assert facts(work, "clock.stopped")[0].data["late"] is False
+
+
+def test_a_pause_ends_by_itself_after_as_long_as_the_rules_allow(
+    work: Work, clock: FixedClock, run_job: RunJob
+) -> None:
+    one = started(work, replace(TERMS, longest_pause=10))
+    clock.travel_to(datetime(2026, 11, 10, 4, 0, tzinfo=UTC))
+    do(work, pause_clock, one, WHY)
+    clock.travel_to(datetime(2026, 11, 19, 15, 59, tzinfo=UTC))
+    run_job("sweep-clocks")
+    assert now(work, one).is_paused, "the tenth day is not over"
+    clock.travel_to(datetime(2026, 11, 19, 16, 0, tzinfo=UTC))
+    run_job("sweep-clocks")
+    found = now(work, one)
+    assert (found.is_paused, found.pauses[0].until_on) == (False, date(2026, 11, 20))
+    assert found.due_on == date(2026, 12, 4), "3 of 14 working days had passed; 11 begin with Friday 20 November"
+    clock.travel_to(datetime(2026, 12, 4, 16, 0, tzinfo=UTC))
+    run_job("sweep-clocks")
+    assert told(work)[-1] == ("escalated", 1, "2026-12-04"), "what was paused becomes late like anything else"
+
+
+@pytest.mark.parametrize("act", [resume_clock, stop_clock])
+def test_no_sweep_that_comes_late_makes_a_pause_longer(
+    work: Work, clock: FixedClock, act: Callable[..., object]
+) -> None:
+    one = started(work, replace(TERMS, longest_pause=10))
+    clock.travel_to(datetime(2026, 11, 10, 4, 0, tzinfo=UTC))
+    do(work, pause_clock, one, WHY)
+    clock.travel_to(datetime(2027, 1, 10, 4, 0, tzinfo=UTC))
+    do(work, act, one)
+    found = now(work, one)
+    assert (found.due_on, found.pauses[0].until_on) == (date(2026, 12, 4), date(2026, 11, 20))
+
+
+def test_a_promise_in_hours_runs_again_by_itself_with_the_hours_that_were_left(
+    work: Work, clock: FixedClock, run_job: RunJob
+) -> None:
+    terms = Terms(Promise.SAFETY_REPORT, Period(4, Unit.HOUR), longest_pause=7)
+    clock.travel_to(datetime(2026, 11, 10, 1, 30, tzinfo=UTC))
+    with work() as ctx:
+        one = start_clock(ctx, Start(Subject.REPORT, 1, terms, ctx.now, policy_version=3)).id
+    clock.travel_to(datetime(2026, 11, 10, 2, 30, tzinfo=UTC))
+    do(work, pause_clock, one, WHY)
+    clock.travel_to(datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+    run_job("sweep-clocks")
+    assert now(work, one).due_at == datetime(2026, 11, 17, 3, 30, tzinfo=UTC), "three hours from 8:30 on Tuesday"
+
+
+def test_nothing_ends_the_pause_of_a_review_whose_author_has_the_text(
+    work: Work, clock: FixedClock, run_job: RunJob
+) -> None:
+    one = started(work, Policy().terms(Promise.REVIEW))
+    do(work, pause_clock, one, WHY)
+    clock.advance(200 * DAY)
+    run_job("sweep-clocks")
+    assert now(work, one).is_paused
+
+
+def test_a_promise_made_before_pauses_had_an_end_has_one() -> None:
+    stored = TERMS.to_json()
+    del stored["longest_pause"]
+    assert Terms.from_json(stored).longest_pause == 30
 
 
 # ---- extensions --------------------------------------------------------------------------------------------------

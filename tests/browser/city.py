@@ -23,7 +23,9 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.persons import Standing
 from app.followups.models import Invitation, Milestone, Study
+from app.identities.actions import declare
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -31,6 +33,11 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
+from app.proposals.drafting import draft
+from app.proposals.models import Proposal
+from app.proposals.queries import phase, review_queue
+from app.proposals.reviewing import take
+from app.proposals.rules import Phase, ProposalInput
 from app.replies.drafting import submit_reply
 from app.replies.queries import reply_of
 from app.replies.rules import DraftInput
@@ -86,10 +93,12 @@ def furnish(site: Site) -> City:
     _change_minds(site, actors, comment)
     site.run_job("draw-maps")
     offer = _work_together(site, actors)
+    _propose(site, actors)
     with site.work() as ctx:
         cases = {case.topic.slug: case.id for case in ctx.session.scalars(sa.select(Case))}
         numbers = {f"{name}_case": str(cases[SLUGS[name]]) for name in ("running", "late", "answered", "studied")}
         numbers |= _followed(ctx)
+        numbers |= _proposed(ctx) | {"proposal_case": str(cases[_proposed(ctx)["established"]])}
         topic = topic_by_slug(ctx, TopicKind.ISSUE, SLUGS["open"])
         first_map = sa.select(sa.func.min(MapSnapshot.id)).where(MapSnapshot.topic_id == topic.id)
         numbers["earlier_map"] = str(ctx.session.scalar(first_map))
@@ -98,6 +107,22 @@ def furnish(site: Site) -> City:
         site,
         SLUGS | numbers | _tokens(site, actors) | {"comment": str(comment), "offer": str(offer), "agency": "transport"},
     )
+
+
+def _proposed(ctx: Context) -> dict[str, str]:
+    """Proposals of the sample city by their phase."""
+    found = ctx.session.scalars(sa.select(Proposal).order_by(Proposal.id)).all()
+    names = {Phase.REVIEW: "submitted", Phase.DRAFT: "own"}
+    return {names.get(phase(one), phase(one).value): one.topic.slug for one in found}
+
+
+def _propose(site: Site, actors: dict[str, Actor]) -> None:
+    """The citizen begins a proposal, and a moderator takes the one that waits in hand."""
+    with site.work(actors["citizen"]) as ctx:
+        declare(ctx, Standing.NATIONAL, None)
+        draft(ctx, ProposalInput("zh-Hant-TW", "夜間公車加開末班車", ("末班車延到凌晨一點",)))
+    with site.work(actors["moderator"]) as ctx:
+        take(ctx, review_queue(ctx)[0])
 
 
 def _person(ctx: Context, reader: str, role: Role | None) -> Actor:

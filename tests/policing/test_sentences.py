@@ -6,8 +6,14 @@ from apiflask import APIFlask
 
 from app.core.facts import KINDS
 
-SAID_OTHERWISE = {"clock.started", "clock.stopped", "policies.published"}
-"""The opening and the reply say so of their clock; versions of the rules belong to no topic."""
+SAID_OTHERWISE = {
+    "clock.started",
+    "clock.stopped",
+    "gathering.halted",
+    "gathering.halt-lifted",
+    "policies.published",
+}
+"""The opening and the reply say so of their clock; versions of the rules and what is stopped belong to no topic."""
 
 
 def test_every_public_fact_has_its_sentence(app: APIFlask) -> None:

@@ -22,7 +22,9 @@ from app.core.answers import Outcome
 from app.core.clock import end_of_day
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.persons import Standing
 from app.core.policy import Policy
+from app.identities.models import Declaration
 from app.issues.models import Issue
 from app.issues.rules import IssueState, PromiseLevel
 from app.opinions.models import CoordinationCheck, MapSnapshot, Statement
@@ -110,8 +112,9 @@ class Make:
         lang: str = "en",
         moderator: bool = False,
         administrator: bool = False,
+        standing: Standing | None = Standing.NATIONAL,
     ) -> MadePerson:
-        """A citizen, confirmed unless told otherwise."""
+        """Somebody confirmed, who says to be a citizen, unless told otherwise."""
         n = next(self.numbers)
         with self.work() as ctx:
             email = f"person{n}@example.org"
@@ -129,6 +132,9 @@ class Make:
             )
             ctx.session.add(person)
             ctx.session.flush()
+            if standing:
+                ctx.session.add(Declaration(person_id=person.id, standing=standing, declared_at=ctx.now))
+                ctx.session.flush()
             return MadePerson(person.id, email, person.name, actor_of(ctx.session, person))
 
     def agency(self, name: str = "") -> int:

@@ -11,12 +11,14 @@ from app.accounts.models import Person
 from app.accounts.queries import actor_of
 from app.core.base import Base
 from app.core.permissions import Actor
+from app.core.persons import Standing
 from app.extensions import db
+from app.identities.models import Declaration
 from tests.support.opinions import Work
 
 
 def citizens(work: Work, people: int) -> list[Actor]:
-    """So many confirmed people."""
+    """So many confirmed citizens."""
     with work() as ctx:
         rows = [
             Person(
@@ -31,6 +33,9 @@ def citizens(work: Work, people: int) -> list[Actor]:
             for n in range(people)
         ]
         ctx.session.add_all(rows)
+        ctx.session.flush()
+        told = {"standing": Standing.NATIONAL, "declared_at": ctx.now}
+        ctx.session.add_all(Declaration(person_id=row.id, **told) for row in rows)
         ctx.session.flush()
         return [actor_of(ctx.session, row) for row in rows]
 

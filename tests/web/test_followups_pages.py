@@ -303,5 +303,5 @@ def test_no_table_or_operation_of_what_follows_knows_agencies(app: APIFlask) -> 
     paths = app.test_client().get("/api/v1/openapi.json").json["paths"]
     told = {path: value for path, value in paths.items() if path.endswith(("/followups", "/survey", "/feedback"))}
     assert len(told) == 3
-    assert all(path.startswith("/api/v1/issues/{slug}/case/") for path in told)
+    assert all(path.startswith("/api/v1/{kind}/{slug}/case/") for path in told)
     assert "agency" not in str(told)

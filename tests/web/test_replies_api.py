@@ -107,4 +107,4 @@ def test_a_published_reply_is_there_for_everybody(
 
 def test_the_document_describes_what_is_sent(client: FlaskClient) -> None:
     operations = client.get("/api/v1/openapi.json").json["paths"]
-    assert "get" in operations["/api/v1/issues/{slug}/case"]
+    assert "get" in operations["/api/v1/{kind}/{slug}/case"]

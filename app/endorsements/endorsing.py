@@ -1,0 +1,212 @@
+"""Endorsing, speaking against, and taking either back: exactly one voice of each person, whatever happens at once.
+
+The order of the statements is always the same: the row of the person first, then the counters of the gathering, whose
+row lock makes everybody who endorses the same topic wait for each other until the commit, then the tallies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.core.areas import areas_of
+from app.core.clock import local_date
+from app.core.context import Context
+from app.core.database import insert_once
+from app.core.errors import Conflict, Invalid
+from app.core.language import N_
+from app.core.permissions import SYSTEM, Permission
+from app.core.persons import Act
+from app.core.policy_parts import Deed
+from app.endorsements.claiming import claim_voices, give_up_voices
+from app.endorsements.facts import ProgressReached, ProposalEstablished
+from app.endorsements.halting import STOPPED
+from app.endorsements.models import Endorsement, Gathering, ProgressMark
+from app.endorsements.queries import is_halted, own_endorsement, said_by_voice
+from app.endorsements.rules import Channel, Side, marks_passed
+from app.endorsements.tallies import count_broadly
+from app.endorsements.voices import voice_of
+from app.identities.eligibility import require_eligible
+
+_rows = Gathering.__table__.c
+HOW_IT_STANDS = sa.select(_rows.closes_at, _rows.ended_at, is_halted(Deed.ENDORSE).label("halted")).where(
+    _rows.topic_id == sa.bindparam("topic")
+)
+MOVE = (
+    sa.update(Gathering.__table__)
+    .where(_rows.topic_id == sa.bindparam("topic"), _rows.ended_at.is_(None), _rows.closes_at > sa.bindparam("now"))
+    .values(endorsed=_rows.endorsed + sa.bindparam("more"), opposed=_rows.opposed + sa.bindparam("against"))
+    .returning(_rows.endorsed, _rows.threshold, _rows.notices, _rows.established_at)
+)
+"""Both are built once: thousands of people need them in a minute, and building one costs more than running it."""
+
+CLOSED = N_("Endorsements are not gathered here any more.")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What came of it: the voice as it now stands, and whether this call changed anything."""
+
+    endorsement: Endorsement
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counters of a gathering after they moved."""
+
+    endorsed: int
+    threshold: int
+    notices: list[int]
+    is_established: bool
+
+
+def endorse(ctx: Context, topic_id: int, *, area: str = "", wants_news: bool = False) -> Given:
+    """Endorse a topic as oneself. Again, it changes nothing, and is no error."""
+    ctx.require(Permission.ENDORSE)
+    return _speak(ctx, topic_id, Side.FOR, area, wants_news)
+
+
+def oppose(ctx: Context, topic_id: int, *, area: str = "") -> Given:
+    """Speak against a topic. It is shown beside the endorsements and takes none of them away."""
+    ctx.require(Permission.ENDORSE)
+    return _speak(ctx, topic_id, Side.AGAINST, area, wants_news=False)
+
+
+def take_back(ctx: Context, topic_id: int) -> bool:
+    """Take back what one said, while endorsements are gathered; True if there was something.
+
+    What was established by it stays established.
+    """
+    ctx.require(Permission.ENDORSE)
+    mine = own_endorsement(ctx, topic_id)
+    if mine is None or mine.voided_at is not None:
+        return False
+    if mine.side is Side.FOR and not ctx.session.scalar(_rule(topic_id)):
+        raise Conflict(N_("By the rules of this proposal an endorsement cannot be withdrawn."))
+    give_up_voices(ctx, mine.id)
+    gone = (
+        sa.delete(Endorsement)
+        .where(Endorsement.id == mine.id, Endorsement.voided_at.is_(None))
+        .returning(Endorsement.side, Endorsement.given_on, Endorsement.area)
+        .execution_options(synchronize_session=False)
+    )
+    row = ctx.session.execute(gone).one_or_none()
+    if row is None:
+        return False
+    ctx.session.expunge(mine)
+    _count(ctx, topic_id, {row.side: -1})
+    if row.side is Side.FOR:
+        count_broadly(ctx, topic_id, row.given_on, row.area, -1)
+    return True
+
+
+def _speak(ctx: Context, topic_id: int, side: Side, area: str, wants_news: bool) -> Given:
+    if area and area not in areas_of(ctx.settings.country):
+        raise Invalid(fields={"area": N_("Please choose an area from the list.")})
+    require_eligible(ctx, Act.ENDORSE)
+    said = {"side": side, "given_at": ctx.now, "given_on": ctx.today, "area": area, "wants_news": wants_news}
+    key = {"topic_id": topic_id, "voice": voice_of(ctx)}
+    _require_open(ctx, topic_id)
+    row = key | said | {"person_id": ctx.actor.person_id, "channel": Channel.WEB}
+    if insert_once(ctx.session, Endorsement, **row):
+        other = claim_voices(ctx, topic_id, key["voice"])
+        if other is not None:
+            return Given(other, is_new=False)
+        counted = _count(ctx, topic_id, {side: 1})
+        _after(ctx, topic_id, side, area, counted)
+        # As it was written a moment ago: there is nothing to read.
+        return Given(Endorsement(**row), is_new=True)
+    turned = _turn(ctx, key, said)
+    if turned:
+        _turn_counters(ctx, topic_id, side, area, turned)
+    return Given(_told(ctx, **key), is_new=bool(turned))
+
+
+def _turn(ctx: Context, key: dict[str, object], said: dict[str, object]) -> sa.Row[tuple[object, ...]] | None:
+    """Say the opposite of what one said before; None if one says the same again, or is not counted."""
+    rows = sa.select(Endorsement.given_on, Endorsement.area).filter_by(**key).with_for_update()
+    before = ctx.session.execute(rows).one_or_none()
+    turned = (
+        sa.update(Endorsement)
+        .filter_by(**key)
+        .where(Endorsement.side != said["side"], Endorsement.voided_at.is_(None))
+        .values(**said)
+        .returning(Endorsement.id)
+        .execution_options(synchronize_session=False)
+    )
+    return before if ctx.session.scalar(turned) is not None else None
+
+
+def _turn_counters(ctx: Context, topic_id: int, side: Side, area: str, before: sa.Row[tuple[object, ...]]) -> None:
+    other = Side.AGAINST if side is Side.FOR else Side.FOR
+    counted = _count(ctx, topic_id, {side: 1, other: -1})
+    if other is Side.FOR:
+        count_broadly(ctx, topic_id, before.given_on, before.area, -1)
+    _after(ctx, topic_id, side, area, counted)
+
+
+def _after(ctx: Context, topic_id: int, side: Side, area: str, counted: Counted) -> None:
+    """What follows from one more endorsement: the tallies, the marks it passed, and on the threshold the one fact."""
+    if side is not Side.FOR:
+        return
+    count_broadly(ctx, topic_id, ctx.today, area, 1)
+    note_progress(ctx, topic_id, counted, before=counted.endorsed - 1)
+
+
+def note_progress(ctx: Context, topic_id: int, counted: Counted, before: int) -> None:
+    """Tell which marks were reached for the first time, and establish what reached its threshold. Never by whom."""
+    system = ctx.acting_as(SYSTEM)
+    for percent in marks_passed(counted.notices, counted.threshold, before, counted.endorsed):
+        if insert_once(ctx.session, ProgressMark, topic_id=topic_id, percent=percent, reached_at=ctx.now):
+            system.record(ProgressReached(topic_id, percent, counted.endorsed, counted.threshold))
+    if counted.endorsed >= counted.threshold and not counted.is_established:
+        establish(system, topic_id)
+
+
+def establish(ctx: Context, topic_id: int) -> bool:
+    """Say once that a topic is established; True for the one call that did. The guarded statement decides."""
+    ctx.require(Permission.RUN)
+    once = (
+        sa.update(Gathering)
+        .where(Gathering.topic_id == topic_id, Gathering.established_at.is_(None))
+        .values(established_at=ctx.now)
+        .returning(Gathering.endorsed, Gathering.threshold)
+        .execution_options(synchronize_session=False)
+    )
+    found = ctx.session.execute(once).one_or_none()
+    if found is None:
+        return False
+    day = local_date(ctx.now, ctx.settings.timezone)
+    ctx.record(ProposalEstablished(topic_id, found.endorsed, found.threshold, day))
+    return True
+
+
+def _count(ctx: Context, topic_id: int, moves: dict[Side, int]) -> Counted:
+    """Move the counters, as long as endorsements are gathered: what ended meanwhile takes everything back."""
+    by = {"topic": topic_id, "now": ctx.now, "more": moves.get(Side.FOR, 0), "against": moves.get(Side.AGAINST, 0)}
+    row = ctx.session.execute(MOVE, by).one_or_none()
+    if row is None:
+        raise Conflict(CLOSED)
+    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
+
+
+def _require_open(ctx: Context, topic_id: int) -> None:
+    """Raise `Conflict` unless people may endorse here now. One question, for thousands ask it at once."""
+    found = ctx.session.execute(HOW_IT_STANDS, {"topic": topic_id}).one_or_none()
+    if found is None or found.ended_at is not None or ctx.now >= found.closes_at:
+        raise Conflict(CLOSED)
+    if found.halted or ctx.policy.pause_on(ctx.today, Deed.ENDORSE) is not None:
+        raise Conflict(STOPPED[Deed.ENDORSE])
+
+
+def _rule(topic_id: int) -> sa.Select[tuple[bool]]:
+    return sa.select(Gathering.may_withdraw).where(Gathering.topic_id == topic_id)
+
+
+def _told(ctx: Context, topic_id: int, voice: str) -> Endorsement:
+    found = said_by_voice(ctx, topic_id, voice) or own_endorsement(ctx, topic_id)
+    if found is None:
+        raise Conflict(CLOSED)
+    return found

@@ -1,0 +1,173 @@
+"""A proposal as the API presents it: the public field names, which exports reuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from pydantic import BaseModel
+
+from app.core.clock import rfc3339
+from app.endorsements.models import Gathering
+from app.proposals.models import Decision, Proposal, ProposalVersion
+from app.proposals.queries import phase
+from app.proposals.rules import Code, Phase, Verdict
+from app.topics.models import TopicAgency
+from app.topics.rules import Part, TopicKind
+
+Texts = dict[str, str]
+
+
+class ProposalAgencyOut(BaseModel):
+    """An agency that would have to answer; the lead for all."""
+
+    slug: str
+    name: Texts
+    part: Part
+
+
+class ThresholdOut(BaseModel):
+    """How many endorsements are needed, fixed when it opened; with the formula, the population and its date."""
+
+    people: int
+    formula: dict[str, Any] | None
+    policy_version: int
+
+
+class BreadthOut(BaseModel):
+    """How broad the support is: endorsements by local day, and by area (ISO 3166-2) as far as it was said."""
+
+    days: dict[str, int]
+    areas: dict[str, int]
+
+
+class DecisionOut(BaseModel):
+    """What a review decided. `same_as`: number of the proposal it repeats."""
+
+    verdict: Verdict
+    code: Code | None
+    reason: str
+    lang: str
+    decided_at: str
+    same_as: int | None
+
+
+class ProposalLinks(BaseModel):
+    """Where the rest of a proposal is."""
+
+    self: str
+    page: str
+    versions: str
+    comments: str
+    case: str
+
+
+class ProposalOut(BaseModel):
+    """A proposal. `endorsements` counts people; `opposed` those who speak against it.
+
+    `closes_on` is the last local day on which it can be endorsed; days of a pause were added to it.
+    """
+
+    id: int
+    slug: str
+    phase: Phase
+    lang: str
+    title: Texts
+    summary: Texts
+    demands: list[str]
+    reason: str
+    benefit: str
+    evidence: str
+    area: str
+    agencies: list[ProposalAgencyOut]
+    submitted_at: str | None
+    opened_at: str | None
+    endorsements: int
+    opposed: int
+    threshold: ThresholdOut | None
+    closes_on: str | None
+    established_at: str | None
+    ended_at: str | None
+    answered_at: str | None
+    decisions: list[DecisionOut]
+    withdrawn_because: str
+    merged_into: int | None
+    links: ProposalLinks
+
+
+class ProposalWhole(ProposalOut):
+    """A proposal by itself: with how broad its support is."""
+
+    breadth: BreadthOut
+
+
+def present_proposal(proposal: Proposal) -> dict[str, Any]:
+    """The public fields of a proposal."""
+    topic, case = proposal.topic, proposal.case
+    return {
+        "id": proposal.id,
+        "slug": topic.slug,
+        "phase": phase(proposal),
+        "lang": proposal.lang,
+        "title": topic.title,
+        "summary": topic.summary,
+        "demands": proposal.demands,
+        "reason": proposal.reason,
+        "benefit": proposal.benefit,
+        "evidence": proposal.evidence,
+        "area": proposal.area,
+        "agencies": [_present_agency(part) for part in topic.agencies],
+        "submitted_at": rfc3339(proposal.submitted_at) if proposal.submitted_at else None,
+        "opened_at": rfc3339(topic.opened_at) if topic.opened_at else None,
+        "answered_at": rfc3339(case.answered_at) if case and case.answered_at else None,
+        "decisions": [_present_decision(one) for one in proposal.decisions],
+        "withdrawn_because": proposal.withdrawn_because,
+        "merged_into": proposal.merged_into_id,
+        **_present_support(proposal.gathering),
+        "links": _present_links(proposal),
+    }
+
+
+def _present_support(found: Gathering | None) -> dict[str, Any]:
+    if found is None:
+        nothing = dict.fromkeys(("threshold", "closes_on", "established_at", "ended_at"))
+        return {"endorsements": 0, "opposed": 0, **nothing}
+    needed = {"people": found.threshold, "formula": found.formula or None, "policy_version": found.policy_version}
+    return {
+        "endorsements": found.endorsed,
+        "opposed": found.opposed,
+        "threshold": needed,
+        "closes_on": found.closes_on.isoformat(),
+        "established_at": rfc3339(found.established_at) if found.established_at else None,
+        "ended_at": rfc3339(found.ended_at) if found.ended_at else None,
+    }
+
+
+def _present_agency(part: TopicAgency) -> dict[str, Any]:
+    return {"slug": part.agency.slug, "name": part.agency.name, "part": part.part}
+
+
+def _present_decision(one: Decision) -> dict[str, Any]:
+    return {
+        "verdict": one.verdict,
+        "code": one.code,
+        "reason": one.reason,
+        "lang": one.lang,
+        "decided_at": rfc3339(one.decided_at),
+        "same_as": one.same_as_id,
+    }
+
+
+def _present_links(proposal: Proposal) -> dict[str, str]:
+    number, here = {"proposal_id": proposal.id}, {"kind": TopicKind.PROPOSAL.value, "slug": proposal.topic.slug}
+    return {
+        "self": url_for("proposals_api.proposal", **number, _external=True),
+        "page": url_for("proposals.show", slug=proposal.topic.slug, _external=True),
+        "versions": url_for("proposals_api.proposal_versions", **number, _external=True),
+        "comments": url_for("comments_api.comments", **here, _external=True),
+        "case": url_for("replies_api.case", **here, _external=True),
+    }
+
+
+def present_version(version: ProposalVersion) -> dict[str, Any]:
+    return {"number": version.number, "saved_at": rfc3339(version.saved_at), "content": version.content}
