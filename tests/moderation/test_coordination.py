@@ -11,6 +11,8 @@ import pytest
 from moderation.coordination import Act, Bounds, Kind, Sign, find_coordination, hourly_counts, hourly_trends
 from tests.support.cheats import STYLES, attack
 from tests.support.petitioners import BEGIN, DAY, HOUR, Crowd, crowd, someone
+from tests.support.rings import ring
+from tests.support.townspeople import Town
 
 SEED = 205
 
@@ -142,3 +144,36 @@ def test_a_popular_domain_in_a_rush_of_everybody_is_no_trend() -> None:
     acts += [Act(-n, 7 * HOUR, domain=("a.example", "b.example")[n % 2]) for n in range(1, 1_001)]
     assert all(one.p_value > 0.001 for one in hourly_trends(acts))
     assert sum(hourly_counts(act.at for act in acts).values()) == 6_000
+
+
+def test_a_town_of_another_kind_is_left_alone_and_its_attackers_are_found() -> None:
+    town = Town(206, 8_000)
+    false = {person: act for style in ("network", "domain", "phone") for person, act in ring(town, style, 100).items()}
+    named = find_coordination([*town.acts, *false.values()]).people
+    assert len(named & set(false)) >= 240
+    for group in ("campus", "lecture", "class", "office", "letter"):
+        assert len(named.intersection(town.groups.get(group, ()))) <= 0.005 * len(town.groups.get(group, ())), group
+
+
+def test_a_school_day_of_six_classes_with_seat_numbers_is_left_alone() -> None:
+    day = [Act(f"c{lesson}{seat}", 5 * DAY + lesson * HOUR + 60 * seat, "school", "school1", "school.example",
+               f"s{lesson}{seat:02}", None, 300.0, frozenset()) for lesson in range(6) for seat in range(28)]  # fmt: skip
+    assert find_coordination([*plain(), *day]).people == frozenset()
+
+
+def test_one_sign_that_a_letter_to_all_explains_is_no_finding() -> None:
+    """Everybody of one company on one day: of ordinary age they are left alone, as newcomers from everywhere not."""
+    rng = random.Random(6)
+    staff = [Act(f"s{n}", 5 * DAY + rng.uniform(0, DAY), f"h{n}", f"h{n}", "firm.example", None, None,
+                 rng.uniform(30 * DAY, 900 * DAY), frozenset()) for n in range(60)]  # fmt: skip
+    assert find_coordination([*plain(), *staff]).people == frozenset()
+    made_for_it = [replace(one, age=300.0) for one in staff]
+    assert find_coordination([*plain(), *made_for_it]).people == {one.person for one in staff}
+
+
+def test_a_class_within_a_false_burst_is_not_named_with_it() -> None:
+    false = [Act(f"f{n}", 5 * DAY + 2.0 * n, f"f{n}", f"f{n}", "a.example", age=300.0) for n in range(150)]
+    lesson = [Act(f"c{n}", 5 * DAY + 8.0 * n, "school", "school1", "b.example", age=300.0) for n in range(30)]
+    named = find_coordination([*plain(), *false, *lesson]).people
+    assert named >= {act.person for act in false[5:]}
+    assert not named & {act.person for act in lesson}
