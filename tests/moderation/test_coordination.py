@@ -156,8 +156,9 @@ def test_a_town_of_another_kind_is_left_alone_and_its_attackers_are_found() -> N
 
 
 def test_a_school_day_of_six_classes_with_seat_numbers_is_left_alone() -> None:
-    day = [Act(f"c{lesson}{seat}", 5 * DAY + lesson * HOUR + 60 * seat, "school", "school1", "school.example",
-               f"s{lesson}{seat:02}", None, 300.0, frozenset()) for lesson in range(6) for seat in range(28)]  # fmt: skip
+    seats = [(lesson, seat) for lesson in range(6) for seat in range(28)]
+    day = [Act((lesson, seat), 5 * DAY + lesson * HOUR + 60 * seat, "school", "school1", "school.example",
+               f"s{lesson}{seat:02}", None, 300.0, frozenset()) for lesson, seat in seats]  # fmt: skip
     assert find_coordination([*plain(), *day]).people == frozenset()
 
 
