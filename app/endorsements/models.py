@@ -52,6 +52,10 @@ class Gathering(Base):
     rests: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
     endorsed: Mapped[int] = mapped_column(default=0)
     opposed: Mapped[int] = mapped_column(default=0)
+    moves: Mapped[int] = mapped_column(default=0)
+    """Grows with everything that moves the counters."""
+    tallied: Mapped[int] = mapped_column(default=0)
+    """The moves of which the tallies tell."""
     established_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
@@ -113,7 +117,7 @@ class EndorsementVoice(Base):
 
 
 class Tally(Base):
-    """How many endorse from an area, or endorsed on a day: how broad the support is."""
+    """How many endorse from an area, or endorsed on a day: how broad the support is, counted anew a little later."""
 
     __tablename__ = "endorsement_tallies"
     __api__ = "proposals"
