@@ -3,7 +3,8 @@
 Knows no web framework and no database: strings in, strings or markup out.
 """
 
+from moderation.personal import mask, personal_data, unmask
 from moderation.render import is_safe_href, render
 from moderation.text import clean_line, clean_text, identity_key
 
-__all__ = ["clean_line", "clean_text", "identity_key", "is_safe_href", "render"]
+__all__ = ["clean_line", "clean_text", "identity_key", "is_safe_href", "mask", "personal_data", "render", "unmask"]
