@@ -22,7 +22,9 @@ Found = tuple[str, int, int]
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser("bench.personal_data", None, __doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "bench.personal_data", None, __doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--texts", type=int, default=6_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", type=int, default=0, help="show so many of what was missed or wrongly found")
@@ -66,7 +68,11 @@ def show(texts: list[Labelled], found: list[list[Found]], most: int) -> None:
     shown = 0
     for text, spans in zip(texts, found, strict=True):
         wrong = [f"missed {k} {text.text[a:b]!r}" for k, a, b in text.spans if not _covered((k, a, b), spans)]
-        wrong += [f"wrong {k} {text.text[a:b]!r}" for k, a, b in spans if not any(_covered(w, [(k, a, b)]) for w in text.spans)]
+        wrong += [
+            f"wrong {k} {text.text[a:b]!r}"
+            for k, a, b in spans
+            if not any(_covered(w, [(k, a, b)]) for w in text.spans)
+        ]
         if wrong and shown < most:
             shown += 1
             print(f"{'; '.join(wrong)} | {text.text!r}")

@@ -20,21 +20,18 @@ _REGIONS = {  # letter: what it adds to the check (tens + 9 * units of its numbe
     "A": 1, "B": 10, "C": 19, "D": 28, "E": 37, "F": 46, "G": 55, "H": 64, "I": 39, "J": 73, "K": 82, "L": 2, "M": 11,
     "N": 20, "O": 48, "P": 29, "Q": 38, "R": 47, "S": 56, "T": 65, "U": 74, "V": 83, "W": 21, "X": 3, "Y": 12, "Z": 30,
 }  # fmt: skip
-_WIDE = str.maketrans("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-()+ ", "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－（）＋　")
+_WIDE = str.maketrans(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-()+ ",
+    "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－（）＋　",
+)
 _SPELLED = str.maketrans("0123456789", "零一二三四五六七八九")
-_ROADS = (
-    "中山路 中正路 民生路 和平東路 忠孝東路 信義路 建國街 文化路 光復南路 自由路 大同街 博愛路 三民路 公園路 永福路 五權西路 成功路 四維三路 海安路 學府路"
-    " 福州街 水源街 後庄路 臺灣大道 市民大道 凱旋四路 青島東路 新生北路 長安西路 重慶南路"
-).split()
-_PLACES = (
-    "臺北市大安區 台北市信義區 新北市板橋區 新北市三重區 桃園市中壢區 臺中市西屯區 台中市北區 臺南市東區 台南市中西區 高雄市三民區 高雄市鳳山區 基隆市仁愛區 新竹市東區 新竹縣竹北市"
-    " 苗栗縣頭份市 彰化縣員林市 南投縣埔里鎮 雲林縣斗六市 嘉義市西區 嘉義縣民雄鄉 屏東縣潮州鎮 宜蘭縣羅東鎮 花蓮縣吉安鄉 臺東縣卑南鄉 澎湖縣馬公市 金門縣金城鎮"
-).split()
-_VILLAGES = "富興村 中山里 福德里 大坑村 永安里 新城村 忠義里 太平村 光明里 石牌里".split()
-_HAMLETS = "八寮灣 三塊厝 下湖 埔頂 溪底 大埔 頂寮 竹圍 車路口 內灣".split()
-_ROADS_EN = "Zhongshan Zhongzheng Minsheng Heping Zhongxiao Songren Wenhua Guangfu Chengde Bo'ai Sanmin Jianguo Xueyuan Fuxing".split()
-_DISTRICTS_EN = "Da'an Xinyi Banqiao Zhongli Xitun North East Fengshan Sanmin Zhongshan Songshan".split()
-_CITIES_EN = "Taipei,New Taipei,Taoyuan,Taichung,Tainan,Kaohsiung,Hsinchu,Keelung".split(",")
+_ROADS = ["中山路", "中正路", "民生路", "和平東路", "忠孝東路", "信義路", "建國街", "文化路", "光復南路", "自由路", "大同街", "博愛路", "三民路", "公園路", "永福路", "五權西路", "成功路", "四維三路", "海安路", "學府路", "福州街", "水源街", "後庄路", "臺灣大道", "市民大道", "凱旋四路", "青島東路", "新生北路", "長安西路", "重慶南路"]
+_PLACES = ["臺北市大安區", "台北市信義區", "新北市板橋區", "新北市三重區", "桃園市中壢區", "臺中市西屯區", "台中市北區", "臺南市東區", "台南市中西區", "高雄市三民區", "高雄市鳳山區", "基隆市仁愛區", "新竹市東區", "新竹縣竹北市", "苗栗縣頭份市", "彰化縣員林市", "南投縣埔里鎮", "雲林縣斗六市", "嘉義市西區", "嘉義縣民雄鄉", "屏東縣潮州鎮", "宜蘭縣羅東鎮", "花蓮縣吉安鄉", "臺東縣卑南鄉", "澎湖縣馬公市", "金門縣金城鎮"]
+_VILLAGES = ["富興村", "中山里", "福德里", "大坑村", "永安里", "新城村", "忠義里", "太平村", "光明里", "石牌里"]
+_HAMLETS = ["八寮灣", "三塊厝", "下湖", "埔頂", "溪底", "大埔", "頂寮", "竹圍", "車路口", "內灣"]
+_ROADS_EN = ["Zhongshan", "Zhongzheng", "Minsheng", "Heping", "Zhongxiao", "Songren", "Wenhua", "Guangfu", "Chengde", "Bo'ai", "Sanmin", "Jianguo", "Xueyuan", "Fuxing"]
+_DISTRICTS_EN = ["Da'an", "Xinyi", "Banqiao", "Zhongli", "Xitun", "North", "East", "Fengshan", "Sanmin", "Zhongshan", "Songshan"]
+_CITIES_EN = ["Taipei", "New Taipei", "Taoyuan", "Taichung", "Tainan", "Kaohsiung", "Hsinchu", "Keelung"]
 
 
 @dataclass(frozen=True)
@@ -94,11 +91,15 @@ def _makers(draw: random.Random) -> dict[str, Callable[[str], str]]:
         "bank_account": lambda lang: _account(draw, lang),
         "plate": lambda lang: _plate(draw, lang),
         "address": lambda lang: _address(draw) if lang == "zh" else _address_en(draw),
-        "case": lambda _: draw.choice((f"A{digits(9)}", f"{draw.randint(109, 115)}{digits(7)}", f"09{digits(8)}", f"W2{digits(8)}")),
+        "case": lambda _: draw.choice(
+            (f"A{digits(9)}", f"{draw.randint(109, 115)}{digits(7)}", f"09{digits(8)}", f"W2{digits(8)}")
+        ),
         "document": lambda _: f"1{digits(9)}",
         "order": lambda _: digits(draw.choice((10, 12, 14))),
         "ubn": lambda _: digits(8),
-        "price": lambda _: draw.choice((f"{draw.randint(10, 999)},{digits(3)}", f"{draw.randint(1, 99)},{digits(3)},{digits(3)}", digits(7))),
+        "price": lambda _: draw.choice(
+            (f"{draw.randint(10, 999)},{digits(3)}", f"{draw.randint(1, 99)},{digits(3)},{digits(3)}", digits(7))
+        ),
         "percent": lambda _: f"{draw.randint(1, 99)}.{draw.randint(0, 9)}%",
         "people": lambda _: draw.choice((f"{draw.randint(100, 999)},{digits(3)}", f"2{digits(6)}")),
         "date": lambda lang: _date(draw, lang),
@@ -110,7 +111,14 @@ def _makers(draw: random.Random) -> dict[str, Callable[[str], str]]:
         "n6": lambda _: digits(6),
         "n8": lambda _: digits(8),
         "last3": lambda _: digits(3),
-        "agency_phone": lambda _: draw.choice((f"(02)27{digits(2)}-{digits(4)}", f"07-3{digits(2)}{digits(4)}", f"04-22{digits(2)}{digits(4)}", f"06-2{digits(2)}-{digits(4)}")),
+        "agency_phone": lambda _: draw.choice(
+            (
+                f"(02)27{digits(2)}-{digits(4)}",
+                f"07-3{digits(2)}{digits(4)}",
+                f"04-22{digits(2)}{digits(4)}",
+                f"06-2{digits(2)}-{digits(4)}",
+            )
+        ),
         "address_of_hall": lambda _: _address(draw, plain=True),
         "address_of_hall_en": lambda _: _address_en(draw),
         "city": lambda _: draw.choice(("taipei", "tainan", "kcg", "ntpc")),
@@ -152,15 +160,57 @@ def _telephone(draw: random.Random, lang: str) -> str:
         return "".join(draw.choice("0123456789") for _ in range(count))
 
     a, b, c = digits(2), digits(3), digits(3)
-    mobile = [f"09{a}{b}{c}", f"09{a}-{b}-{c}", f"09{a}-{b}{c}", f"09{a} {b} {c}", f"+8869{a}{b}{c}", f"+886-9{a}-{b}-{c}"]
-    mobile += [f"+886 9{a} {b} {c}", f"(09{a}){b}-{c}", f"+886(0)9{a}{b}{c}", f"09{a}.{b}.{c}", " ".join(f"09{a}{b}{c}"), f"8869{a}{b}{c}"]
+    mobile = [
+        f"09{a}{b}{c}",
+        f"09{a}-{b}-{c}",
+        f"09{a}-{b}{c}",
+        f"09{a} {b} {c}",
+        f"+8869{a}{b}{c}",
+        f"+886-9{a}-{b}-{c}",
+    ]
+    mobile += [
+        f"+886 9{a} {b} {c}",
+        f"(09{a}){b}-{c}",
+        f"+886(0)9{a}{b}{c}",
+        f"09{a}.{b}.{c}",
+        " ".join(f"09{a}{b}{c}"),
+        f"8869{a}{b}{c}",
+    ]
     x, y = draw.choice("2568") + digits(3), digits(4)
-    line = [f"02-{x}-{y}", f"(02){x}-{y}", f"02{x}{y}", f"(02) {x} {y}", f"+886-2-{x}-{y}", f"02-{x}{y}", f"+886 2 {x} {y}"]
-    line += [f"07-3{digits(2)}-{y}", f"(07)3{digits(2)}{y}", f"04-2{digits(3)}-{y}", f"037-3{digits(5)}", f"049-22{digits(5)}", f"03-4{digits(2)}{y}"]
-    line += [f"06-2{digits(2)}-{y}", f"089-3{digits(5)}", f"08-7{digits(2)}{y}", f"082-3{digits(5)}", f"05-2{digits(6)}"]
+    line = [
+        f"02-{x}-{y}",
+        f"(02){x}-{y}",
+        f"02{x}{y}",
+        f"(02) {x} {y}",
+        f"+886-2-{x}-{y}",
+        f"02-{x}{y}",
+        f"+886 2 {x} {y}",
+    ]
+    line += [
+        f"07-3{digits(2)}-{y}",
+        f"(07)3{digits(2)}{y}",
+        f"04-2{digits(3)}-{y}",
+        f"037-3{digits(5)}",
+        f"049-22{digits(5)}",
+        f"03-4{digits(2)}{y}",
+    ]
+    line += [
+        f"06-2{digits(2)}-{y}",
+        f"089-3{digits(5)}",
+        f"08-7{digits(2)}{y}",
+        f"082-3{digits(5)}",
+        f"05-2{digits(6)}",
+    ]
     written = draw.choice(mobile if draw.random() < 0.6 else line)
     if written in line and draw.random() < 0.3:
-        written += draw.choice((f"#{digits(3)}", f" ext. {digits(3)}", f"轉{digits(3)}" if lang == "zh" else f" ext {digits(2)}", f"分機{digits(4)}" if lang == "zh" else f"#{digits(4)}"))
+        written += draw.choice(
+            (
+                f"#{digits(3)}",
+                f" ext. {digits(3)}",
+                f"轉{digits(3)}" if lang == "zh" else f" ext {digits(2)}",
+                f"分機{digits(4)}" if lang == "zh" else f"#{digits(4)}",
+            )
+        )
     if lang == "zh":
         if draw.random() < 0.2:
             return written.translate(_WIDE)
@@ -170,9 +220,31 @@ def _telephone(draw: random.Random, lang: str) -> str:
 
 
 def _mailbox(draw: random.Random) -> str:
-    name = draw.choice(("amy.chen", "wang1985", "lin_mei-ling", "kuo.th", "a0912", "bigbear+petition", "HsuYC", "peng2", "x.y.z"))
-    host = draw.choice(("gmail.com", "yahoo.com.tw", "hotmail.com", "ntu.edu.tw", "outlook.com", "ms12.hinet.net", "example.org", "my-studio.tw"))
-    return draw.choice([f"{name}@{host}"] * 8 + [f"{name}＠{host}", f"{name} @ {host}", f"{name}(at){host}", f"{name} at {host.replace('.', ' dot ')}", f"{name}[at]{host}"])
+    name = draw.choice(
+        ("amy.chen", "wang1985", "lin_mei-ling", "kuo.th", "a0912", "bigbear+petition", "HsuYC", "peng2", "x.y.z")
+    )
+    host = draw.choice(
+        (
+            "gmail.com",
+            "yahoo.com.tw",
+            "hotmail.com",
+            "ntu.edu.tw",
+            "outlook.com",
+            "ms12.hinet.net",
+            "example.org",
+            "my-studio.tw",
+        )
+    )
+    return draw.choice(
+        [f"{name}@{host}"] * 8
+        + [
+            f"{name}＠{host}",
+            f"{name} @ {host}",
+            f"{name}(at){host}",
+            f"{name} at {host.replace('.', ' dot ')}",
+            f"{name}[at]{host}",
+        ]
+    )
 
 
 def _card(draw: random.Random, lang: str) -> str:
@@ -186,19 +258,43 @@ def _card(draw: random.Random, lang: str) -> str:
 
 
 def _account(draw: random.Random, lang: str) -> str:
-    code = draw.choice("004 005 007 008 011 012 013 017 700 803 806 807 808 812 822".split())
+    code = draw.choice(["004", "005", "007", "008", "011", "012", "013", "017", "700", "803", "806", "807", "808", "812", "822"])
     number = "".join(draw.choice("0123456789") for _ in range(draw.choice((11, 12, 13, 14))))
     cut = f"{number[:4]}-{number[4:8]}-{number[8:]}"
-    written = draw.choice((f"{code}-{number}", f"({code}){number}", f"{code} {number}", number, cut, f"{code}-{cut}", f"{number[:3]}-{number[3:6]}-{number[6:]}"))
+    written = draw.choice(
+        (
+            f"{code}-{number}",
+            f"({code}){number}",
+            f"{code} {number}",
+            number,
+            cut,
+            f"{code}-{cut}",
+            f"{number[:3]}-{number[3:6]}-{number[6:]}",
+        )
+    )
     return written.translate(_WIDE) if lang == "zh" and draw.random() < 0.2 else written
 
 
 def _plate(draw: random.Random, lang: str) -> str:
     letters = "".join(draw.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(3))
     figures = "".join(draw.choice("0123456789") for _ in range(4))
-    forms = [f"{letters}-{figures}"] * 4 + [f"{letters}-{figures[:3]}"] * 2 + [f"{letters}{figures}", f"{letters} {figures}"]
-    forms += [f"{letters[:2]}-{figures}", f"{figures}-{letters[:2]}", f"{letters[0]}{figures[0]}-{figures}", f"{figures[0]}{letters[0]}-{figures}"]
-    forms += [f"{figures}-{letters[0]}{figures[1]}", f"{figures[:3]}-{letters}", f"{letters}-{figures}".lower(), f"{letters[:2]}{figures[0]}-{figures[1:]}"]
+    forms = (
+        [f"{letters}-{figures}"] * 4
+        + [f"{letters}-{figures[:3]}"] * 2
+        + [f"{letters}{figures}", f"{letters} {figures}"]
+    )
+    forms += [
+        f"{letters[:2]}-{figures}",
+        f"{figures}-{letters[:2]}",
+        f"{letters[0]}{figures[0]}-{figures}",
+        f"{figures[0]}{letters[0]}-{figures}",
+    ]
+    forms += [
+        f"{figures}-{letters[0]}{figures[1]}",
+        f"{figures[:3]}-{letters}",
+        f"{letters}-{figures}".lower(),
+        f"{letters[:2]}{figures[0]}-{figures[1:]}",
+    ]
     written = draw.choice(forms)
     return written.upper().translate(_WIDE) if lang == "zh" and draw.random() < 0.15 else written
 
@@ -208,14 +304,48 @@ def _address(draw: random.Random, *, plain: bool = False) -> str:
     place = draw.choice(_PLACES)
     house = f"{draw.randint(1, 399)}號"
     if not plain and draw.random() < 0.12:
-        return place + draw.choice(_VILLAGES) + draw.choice(("", f"{draw.randint(1, 30)}鄰")) + draw.choice(_HAMLETS) + house
+        return (
+            place
+            + draw.choice(_VILLAGES)
+            + draw.choice(("", f"{draw.randint(1, 30)}鄰"))
+            + draw.choice(_HAMLETS)
+            + house
+        )
     street = draw.choice(_ROADS) + draw.choice(("", "", f"{draw.choice(chinese[1:7])}段", f"{draw.randint(1, 5)}段"))
     lane = draw.choice(("", "", f"{draw.randint(1, 400)}巷", f"{draw.randint(1, 400)}巷{draw.randint(1, 40)}弄"))
     if plain:
         return place + street + house
-    before = draw.choice((place, place, place + draw.choice(_VILLAGES), place[3:], "", f"{draw.randint(100, 999)}{place}", f"{draw.randint(10000, 99999)} {place}"))
-    floor = draw.choice(("", "", f"{draw.randint(2, 14)}樓", f"{draw.choice(chinese[2:])}樓", f"{draw.randint(2, 9)}樓之{draw.randint(1, 9)}", f"{draw.randint(2, 9)}F"))
-    house = draw.choice((house, house, f"{draw.randint(1, 99)}之{draw.randint(1, 9)}號", f"{draw.randint(1, 99)}-{draw.randint(1, 9)}號", f"{draw.choice(chinese[1:])}號", f"{draw.randint(1, 99)} 號"))
+    before = draw.choice(
+        (
+            place,
+            place,
+            place + draw.choice(_VILLAGES),
+            place[3:],
+            "",
+            f"{draw.randint(100, 999)}{place}",
+            f"{draw.randint(10000, 99999)} {place}",
+        )
+    )
+    floor = draw.choice(
+        (
+            "",
+            "",
+            f"{draw.randint(2, 14)}樓",
+            f"{draw.choice(chinese[2:])}樓",
+            f"{draw.randint(2, 9)}樓之{draw.randint(1, 9)}",
+            f"{draw.randint(2, 9)}F",
+        )
+    )
+    house = draw.choice(
+        (
+            house,
+            house,
+            f"{draw.randint(1, 99)}之{draw.randint(1, 9)}號",
+            f"{draw.randint(1, 99)}-{draw.randint(1, 9)}號",
+            f"{draw.choice(chinese[1:])}號",
+            f"{draw.randint(1, 99)} 號",
+        )
+    )
     written = before + street + lane + house + floor
     return written.translate(_WIDE) if draw.random() < 0.12 else written
 
@@ -242,7 +372,11 @@ def _address_en(draw: random.Random) -> str:
 def _date(draw: random.Random, lang: str) -> str:
     year, month, day = draw.randint(2015, 2029), draw.randint(1, 12), draw.randint(1, 28)
     forms = [f"{year}-{month:02}-{day:02}", f"{year}/{month}/{day}", f"{year}.{month:02}.{day:02}"]
-    forms += [f"{year - 1911}年{month}月{day}日", f"{year - 1911}.{month}.{day}"] if lang == "zh" else [f"{day}/{month}/{year}", f"{day}-{month:02}-{year}"]
+    forms += (
+        [f"{year - 1911}年{month}月{day}日", f"{year - 1911}.{month}.{day}"]
+        if lang == "zh"
+        else [f"{day}/{month}/{year}", f"{day}-{month:02}-{year}"]
+    )
     return draw.choice(forms)
 
 

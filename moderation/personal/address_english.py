@@ -21,7 +21,7 @@ _SECTION = rf"(?:,? ?(?:Section|Sec)\b\.? ?{_NUMBER})"
 _LANE = rf"(?:(?:Lane|Ln|Alley|Aly)\b\.? ?{_NUMBER},? {{0,2}})"
 _STREET = rf"(?:{_NAME} ){{1,4}}{_ROAD}{_SIDE}{_SECTION}?"
 _INSIDE = (
-    rf"(?:(?:{_NUMBER} ?(?:F|Floor|/F)\b|{_NUMBER}(?:st|nd|rd|th) (?:F|Floor|floor)\b|Floor \d{{1,2}}|(?:Rm|Room|Apt|Unit|Flat)\b\.? ?\w{{1,5}})"
+    rf"(?<![\dA-Za-z])(?:(?:{_NUMBER} ?(?:F|Floor|/F)\b|{_NUMBER}(?:st|nd|rd|th) (?:F|Floor|floor)\b|Floor \d{{1,2}}|(?:Rm|Room|Apt|Unit|Flat)\b\.? ?\w{{1,5}})"
     r"(?:-\d{1,2})?\.?,? ?){0,2}"
 )
 _AROUND = r"(?:,? {0,2}(?:[A-Z][A-Za-z'’\-]{1,18} ?){1,2}(?:Dist|District|Township|Village|City|County|Vil)\b\.?(?: \d{3,6}(?!\d))?){0,4}"
@@ -30,10 +30,14 @@ _BEHIND = (
     r"|Pingtung|Yilan|Hualien|Taitung|Penghu|Kinmen)(?: City| County)?)?(?:,? \d{3,6}(?!\d))?(?:,? Taiwan(?: ?\(?R\.?O\.?C\.?\)?)?)?"
 )
 _FORMS = (
-    re.compile(rf"{_INSIDE}(?<![A-Za-z])No\.? ?{_NUMBER},? {{0,2}}{_LANE}{{0,2}}{_SECTION}?,? {{0,2}}{_LANE}{{0,2}}{_STREET}{_BEHIND}"),
+    re.compile(
+        rf"{_INSIDE}(?<![A-Za-z])No\.? ?{_NUMBER},? {{0,2}}{_LANE}{{0,2}}{_SECTION}?,? {{0,2}}{_LANE}{{0,2}}{_STREET}{_BEHIND}"
+    ),
     re.compile(rf"(?<![A-Za-z]){_LANE}{{1,2}}{_STREET},? {{0,2}}No\.? ?{_NUMBER}{_BEHIND}"),
     re.compile(rf"(?<![A-Za-z]){_STREET},? {{0,2}}{_LANE}{{0,2}}No\.? ?{_NUMBER}{_BEHIND}"),
-    re.compile(rf"{_INSIDE}(?<![\dA-Za-z.,/#])(?!(?:19|20)\d\d ){_NUMBER},? {_LANE}{{0,2}}(?:{_SECTION}, ?)?{_STREET}{_BEHIND}"),
+    re.compile(
+        rf"{_INSIDE}(?<![\dA-Za-z.,/#])(?!(?:19|20)\d\d ){_NUMBER},? {_LANE}{{0,2}}(?:{_SECTION}, ?)?{_STREET}{_BEHIND}"
+    ),
 )
 _NO_HOUSE = re.compile(
     r"[ ,]{1,2}(?:\w+ )?(?:project|plan|improvement|reconstruction|extension|widening|bus|station|exit|traffic|safety|act|bill|line"
@@ -42,8 +46,7 @@ _NO_HOUSE = re.compile(
 )
 _NOT_BEFORE = re.compile(
     r"(?:article|section|chapter|page|clause|route|bus|line|exit|proposal|phase|item|paragraph|appendix|case|issue|about|than|over"
-    r"|another|some|nearly|paragraphs|highway|question|figure|table|sec|ln|lane|aly|alley|no)\.? ?(?:no\.? )?\Z",
-    re.IGNORECASE,
+    r"|another|some|nearly|paragraphs|highway|question|figure|table|sec|ln|lane|aly|alley|no)\.? ?(?:no\.? )?\Z"
 )
 
 
@@ -57,7 +60,7 @@ def english_addresses(folded: Folded) -> Iterator[Span]:
             if any(start < last and first < end for first, last in read):
                 continue
             read.append((start, end))
-            if _NO_HOUSE.match(text, end) or _NOT_BEFORE.search(text[max(0, start - 16) : start]):
+            if _NO_HOUSE.match(text, end) or _NOT_BEFORE.search(text[max(0, start - 16) : start].lower()):
                 continue
             if not is_official(text, start, end):
                 yield Span(Kind.ADDRESS, start, end, 0.8)

@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from moderation.personal.context import CALLS, CARD, FAR, MONEY, OTHER_ACCOUNT, distance, is_other_number, sentence_before
+from moderation.personal.context import (
+    CALLS,
+    CARD,
+    FAR,
+    MONEY,
+    OTHER_ACCOUNT,
+    distance,
+    is_other_number,
+    sentence_before,
+)
 from moderation.personal.folding import Folded
 from moderation.personal.spans import Kind, Span
 

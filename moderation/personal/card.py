@@ -47,6 +47,4 @@ def passes_luhn(number: str) -> bool:
 
 
 def _is_issued(number: str) -> bool:
-    return any(
-        low <= number[: len(low)] <= high and len(number) in lengths for low, high, lengths in _ISSUERS
-    )
+    return any(low <= number[: len(low)] <= high and len(number) in lengths for low, high, lengths in _ISSUERS)

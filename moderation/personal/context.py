@@ -7,23 +7,35 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-BEFORE, AFTER = 40, 20
+BEFORE, AFTER = 60, 20
 """Characters that are read on either side, inside the same sentence."""
 FAR = 1_000
 """Further away than any word that was read."""
 _AFTER_COSTS = 6
 """A word behind a number has to be this much nearer than one before it."""
-_SENTENCE_END = re.compile(r"[。！？!?\n;；]|(?<=[a-z]{2})(?<!\b(?:Rd|St|Ln|No|Dr|Mr|Ms))(?<!\b(?:Sec|Ave|Aly|Vil|Mrs|Tel|tel|Ext|ext))(?<!\bDist)(?<!\bBlvd)\. {1,2}(?=[A-Z])"
+_ABBREVIATED = "".join(
+    rf"(?<!\b{word})"
+    for word in ["Rd", "St", "Ln", "No", "no", "Dr", "Mr", "Ms", "Sec", "sec", "Ave", "Aly", "Vil", "Mrs", "Tel", "tel", "Ext", "ext", "Ref", "ref", "Dist", "Blvd", "attn"]
 )
+_SENTENCE_END = re.compile(rf"[。！？!?\n;；]|(?:(?<=[a-z]{{2}}){_ABBREVIATED}|(?<=\d))\. {{1,2}}(?=[A-Za-z(+\d]|\Z)")
 _CLAUSE_END = re.compile(r"[。！？!?\n;；,，、:：]|\. ")
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for a list; English words as whole words, longer ones first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    parts = [rf"(?<![A-Za-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in ordered]
-    return re.compile("|".join(parts), re.IGNORECASE)
+    """One pattern for a list, to be read against small letters; English words as whole words, longer ones first.
+
+    What a word can begin with is looked at before the words are, so that most characters cost one look.
+    """
+    ordered = sorted({word.lower() for word in words}, key=lambda word: (-len(word), word))
+    english = [word for word in ordered if word.isascii()]
+    chinese = [word for word in ordered if not word.isascii()]
+    return re.compile(rf"{_one_of(chinese)}|(?<![a-z]){_one_of(english)}(?![a-z])")
+
+
+def _one_of(words: list[str]) -> str:
+    first = "".join(sorted({re.escape(word[0]) for word in words}))
+    return rf"(?=[{first}])(?:{'|'.join(map(re.escape, words))})"
 
 
 PERSONAL = _any_of(_WORDS["personal"])
@@ -39,10 +51,10 @@ NO_PLATE = _any_of(_WORDS["no_plate"])
 
 def distance(words: re.Pattern[str], text: str, start: int, end: int) -> int:
     """How many characters lie between `text[start:end]` and the nearest of these words; `FAR` where none is near."""
-    before = sentence_before(text, start)
+    before = sentence_before(text, start).lower()
     last = max((found.end() for found in words.finditer(before)), default=None)
     ahead = FAR if last is None else len(before) - last
-    after = _CLAUSE_END.split(text[end : end + AFTER], maxsplit=1)[0]
+    after = _CLAUSE_END.split(text[end : end + AFTER], maxsplit=1)[0].lower()
     found = words.search(after)
     return min(ahead, found.start() + _AFTER_COSTS if found else FAR)
 
@@ -60,6 +72,6 @@ def is_official(text: str, start: int, end: int) -> bool:
 
 def is_other_number(text: str, start: int, but: re.Pattern[str]) -> bool:
     """Whether the words before say that it is a number of something else, and no word of `but` stands nearer."""
-    before = sentence_before(text, start, 24)
+    before = sentence_before(text, start, 24).lower()
     other = max((found.end() for found in OTHER_NUMBER.finditer(before)), default=0)
     return other > max((found.end() for found in but.finditer(before)), default=0)

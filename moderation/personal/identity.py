@@ -21,7 +21,9 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 _NEW = re.compile(rf"(?<![A-Z0-9])[A-Z]{GAP}[1289](?:{GAP}\d){{8}}(?![A-Z0-9]|-\d)", re.IGNORECASE)
 _OLD_PERMIT = re.compile(rf"(?<![A-Z0-9])[A-Z]{GAP}[A-D](?:{GAP}\d){{8}}(?![A-Z0-9]|-\d)", re.IGNORECASE)
-_NAMED = re.compile(r"身[分份]證(?:明文件)?(?:統一)?(?:字號|編號|號碼)?|證號|居留證?|護照|\bARC\b|\bID\b|permit|identity", re.IGNORECASE)
+_NAMED = re.compile(
+    r"身[分份]證(?:明文件)?(?:統一)?(?:字號|編號|號碼)?|證號|居留證?|護照|\barc\b|\bid\b|permit|identity"
+)
 _SIGN = re.compile(r"[ .\-]")
 
 

@@ -17,7 +17,9 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _PLAIN = re.compile(rf"{_LOCAL} ?@ ?(?:{_LABEL}\.){{1,5}}[A-Za-z]{{2,18}}(?![A-Za-z0-9@])")
 _AT = r"(?: ?[\[({<] ?(?:at|@|小老鼠) ?[\])}>] ?| at | ?小老鼠 ?| ?@ ?)"
 _DOT = r"(?: ?[\[({<] ?(?:dot|\.|點) ?[\])}>] ?| dot | ?點 ?|\.)"
-_HIDDEN = re.compile(rf"{_LOCAL}{_AT}(?:{_LABEL}{_DOT}){{1,4}}(?:com|net|org|edu|tw|io|me|cc|info|gov)(?![A-Za-z0-9])", re.I)
+_HIDDEN = re.compile(
+    rf"{_LOCAL}{_AT}(?:{_LABEL}{_DOT}){{1,4}}(?:com|net|org|edu|tw|io|me|cc|info|gov)(?![A-Za-z0-9])", re.I
+)
 _OF_AN_OFFICE = re.compile(
     r"(?:service|services|info|contact|support|help|admin|office|webmaster|no-?reply|press|mayor|hello|1999|mail|opendata"
     r"|postmaster|feedback|enquir(?:y|ies)|inquir(?:y|ies)|customer[a-z.]*|cs)\Z",

@@ -18,14 +18,17 @@ from moderation.personal.context import CALLS, OTHER_ACCOUNT, distance, is_offic
 from moderation.personal.folding import Folded
 from moderation.personal.spans import Kind, Span
 
-_GAP = r"[ .\-()/]{0,3}"
+_GAP = r"[ .\-()/_]{0,3}"
+_FIRST_GAP = r"[ \-()/_]{0,3}"
 _ABROAD = rf"(?:\(?(?:\+|(?<!\d)00){_GAP}886|(?<!\d)886){_GAP}"
 _START = r"(?<!\d)(?<!\d[-.])(?<![A-Za-z0-9_]#)"
 _END = r"(?!\d|-\d)"
 _EXTENSION = r"(?:[ ,]{0,2}(?:#|\(?(?:轉分機|分機|轉|ext(?:ension)?\b\.?|x(?=\d)))[ :.#]{0,3}\d{1,6}(?!\d)\)?)?"
-_MOBILE = re.compile(rf"{_START}(?:{_ABROAD}0?|\(?0){_GAP}9(?:{_GAP}\d){{8}}{_END}{_EXTENSION}", re.IGNORECASE)
+_MOBILE = re.compile(rf"{_START}(?:{_ABROAD}0?|\(?0){_FIRST_GAP}9(?:{_GAP}\d){{8}}{_END}{_EXTENSION}", re.IGNORECASE)
 _LANDLINES = [
-    re.compile(rf"{_START}(?:{_ABROAD}\(?0?|\(?0){_GAP}[2-8](?:{_GAP}\d){{{more}}}{_END}{_EXTENSION}", re.IGNORECASE)
+    re.compile(
+        rf"{_START}(?:{_ABROAD}\(?0?|\(?0){_FIRST_GAP}[2-8](?:{_GAP}\d){{{more}}}{_END}{_EXTENSION}", re.IGNORECASE
+    )
     for more in (8, 7)
 ]
 _NO_AREA = re.compile(rf"(?<![\d+])(?<!\d[-.) ])[2-8]\d{{2,3}}[- ]\d{{4}}(?![\d-]){_EXTENSION}", re.IGNORECASE)
@@ -34,7 +37,7 @@ _FOREIGN = re.compile(r"(?<![\d+])\+[1-9](?:[ .\-()]{0,3}\d){7,13}(?!\d)")
 _OF_MOBILES = re.compile(r"手機|行動|mobile|cell", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d[- ](?:19|20)\d\d")
 _TAIL = re.compile(_EXTENSION + r"\Z", re.IGNORECASE)
-_WORD_BEFORE = re.compile(r"[A-Za-z0-9_]+\Z")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z0-9_]{1,12}\Z")
 _LABEL = re.compile(r"(?:tel|telephone|phone|mobile|mob|cell|call|no|ph|fax|line|id|at|on|is|m|t|p)\Z", re.IGNORECASE)
 _OWNED = {
     PhoneNumberType.FIXED_LINE,
@@ -105,4 +108,3 @@ def _owned(number: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return phonenumbers.number_type(parsed) in _OWNED
-
