@@ -2,9 +2,9 @@
 
     python -m bench personal_data           # or: python -m bench.personal_data --texts 20000 --misses 10
 
-Half of the texts hold personal data, Chinese and English, in the ways people write it; the other half holds what only looks
-so: case numbers, prices, dates, laws, business numbers, hotlines, how agencies are reached. A label counts as found if one
-span of its kind covers half of it, a span as right if it covers half of a label of its kind.
+Half of the texts hold personal data, Chinese and English, in the ways people write it; the other half holds what only
+looks so: case numbers, prices, dates, laws, business numbers, hotlines, how agencies are reached. A label counts as
+found if one span of its kind covers half of it, a span as right if it covers half of a label of its kind.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=6_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", type=int, default=0, help="show so many of what was missed or wrongly found")
-    given, _ = parser.parse_known_args()
+    given = parser.parse_args()
     texts = labelled(given.texts, given.seed)
     started = time.perf_counter()
     found = [[(one.kind.value, one.start, one.end) for one in personal_data(text.text)] for text in texts]

@@ -1,7 +1,7 @@
 """Texts with invented personal data in them, labelled, and texts that only look so.
 
-Everything is drawn by the seed. Numbers are made by rules written for this file alone, so that a mistake in a detector is
-not repeated here; so are the ways in which people write them.
+Everything is drawn by the seed. Numbers are made by rules written for this file alone, so that a mistake in a detector
+is not repeated here; so are the ways in which people write them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _WIDE = str.maketrans(
     "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－（）＋　",
 )
 _SPELLED = str.maketrans("0123456789", "零一二三四五六七八九")
-_ROADS = ["中山路", "中正路", "民生路", "和平東路", "忠孝東路", "信義路", "建國街", "文化路", "光復南路", "自由路", "大同街", "博愛路", "三民路", "公園路", "永福路", "五權西路", "成功路", "四維三路", "海安路", "學府路", "福州街", "水源街", "後庄路", "臺灣大道", "市民大道", "凱旋四路", "青島東路", "新生北路", "長安西路", "重慶南路"]
-_PLACES = ["臺北市大安區", "台北市信義區", "新北市板橋區", "新北市三重區", "桃園市中壢區", "臺中市西屯區", "台中市北區", "臺南市東區", "台南市中西區", "高雄市三民區", "高雄市鳳山區", "基隆市仁愛區", "新竹市東區", "新竹縣竹北市", "苗栗縣頭份市", "彰化縣員林市", "南投縣埔里鎮", "雲林縣斗六市", "嘉義市西區", "嘉義縣民雄鄉", "屏東縣潮州鎮", "宜蘭縣羅東鎮", "花蓮縣吉安鄉", "臺東縣卑南鄉", "澎湖縣馬公市", "金門縣金城鎮"]
-_VILLAGES = ["富興村", "中山里", "福德里", "大坑村", "永安里", "新城村", "忠義里", "太平村", "光明里", "石牌里"]
-_HAMLETS = ["八寮灣", "三塊厝", "下湖", "埔頂", "溪底", "大埔", "頂寮", "竹圍", "車路口", "內灣"]
-_ROADS_EN = ["Zhongshan", "Zhongzheng", "Minsheng", "Heping", "Zhongxiao", "Songren", "Wenhua", "Guangfu", "Chengde", "Bo'ai", "Sanmin", "Jianguo", "Xueyuan", "Fuxing"]
-_DISTRICTS_EN = ["Da'an", "Xinyi", "Banqiao", "Zhongli", "Xitun", "North", "East", "Fengshan", "Sanmin", "Zhongshan", "Songshan"]
-_CITIES_EN = ["Taipei", "New Taipei", "Taoyuan", "Taichung", "Tainan", "Kaohsiung", "Hsinchu", "Keelung"]
+_ROADS: list[str] = _FRAMES["names"]["roads"]
+_PLACES: list[str] = _FRAMES["names"]["places"]
+_VILLAGES: list[str] = _FRAMES["names"]["villages"]
+_HAMLETS: list[str] = _FRAMES["names"]["hamlets"]
+_ROADS_EN: list[str] = _FRAMES["names"]["roads_en"]
+_DISTRICTS_EN: list[str] = _FRAMES["names"]["districts_en"]
+_CITIES_EN: list[str] = _FRAMES["names"]["cities_en"]
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,9 @@ def _card(draw: random.Random, lang: str) -> str:
 
 
 def _account(draw: random.Random, lang: str) -> str:
-    code = draw.choice(["004", "005", "007", "008", "011", "012", "013", "017", "700", "803", "806", "807", "808", "812", "822"])
+    code = draw.choice(
+        ["004", "005", "007", "008", "011", "012", "013", "017", "700", "803", "806", "807", "808", "812", "822"]
+    )
     number = "".join(draw.choice("0123456789") for _ in range(draw.choice((11, 12, 13, 14))))
     cut = f"{number[:4]}-{number[4:8]}-{number[8:]}"
     written = draw.choice(
@@ -359,7 +361,7 @@ def _address_en(draw: random.Random) -> str:
         f"No. {number}, {road}, {district}, {city}",
         f"No. {number}, Sec. {section}, {road}, {district}, {city}, Taiwan (R.O.C.)",
         f"{draw.randint(2, 14)}F., No. {number}, Ln. {lane}, {road}, {district}, {city}",
-        f"{draw.randint(2, 14)}F-{section}, No.{number}, Aly. {section}, Ln. {lane}, Sec. {section}, {road}, {district}, {city}",
+        f"{draw.randint(2, 14)}F-{section}, No.{number}, Aly. {section}, Ln. {lane}, {road}, {district}, {city}",
         f"{number} {road}, {district}, {city}",
         f"{number} {road}",
         f"{number}, Section {section}, {road}, {city}",

@@ -1,7 +1,7 @@
 """Personal data in texts: found by kind, with the place and how sure we are, and masked.
 
-Each kind is a function in a module of its own, from the folded text to spans. They know nothing of each other; where two
-find the same figures, the surer one stays. Nothing here decides: the author is told, a moderator sees.
+Each kind is a function in a module of its own, from the folded text to spans. They know nothing of each other; where
+two find the same figures, the surer one stays. Nothing here decides: the author is told, a moderator sees.
 """
 
 from __future__ import annotations

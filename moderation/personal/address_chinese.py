@@ -1,8 +1,8 @@
 """Addresses in Chinese, down to the house number: without it a street is a place, not somebody's door.
 
-Form: 郵遞區號, 縣市, 鄉鎮市區, 村里, 鄰, 路街, 段, 巷, 弄, 號, 樓, 室 (內政部, 門牌編釘). Read backwards from 號: the house number
-is found first, then the street or the hamlet that ends there, then where its name begins. An address of an agency or a
-meeting is public: the words beside it tell.
+Form: 郵遞區號, 縣市, 鄉鎮市區, 村里, 鄰, 路街, 段, 巷, 弄, 號, 樓, 室 (內政部, 門牌編釘). Read backwards from
+號: the house number is found first, then the street or the hamlet that ends there, then where its name begins. An
+address of an agency or a meeting is public: the words beside it tell.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _HOUSE = re.compile(
     rf"(?:[ ,，]{{0,2}}[A-Za-z]?-?{_NUMBER} ?[室房](?!間))?"
 )
 _NO_HOUSE = re.compile(
-    r" ?(?:公車|公園|出口|入口|線|道路|機組|碼頭|航廈|登機|月台|月臺|橋|提案|議案|案|井|函|令|公告|判決|解釋|停車場|候選人|颱風|球衣|高速公路|國道"
-    r"|生|作業|法案|隧道|水門|抽水站|閘門|高地|農地|攤|窗口|櫃|字|教室|投開票|電池|字型|鋼筋)"
+    r" ?(?:公車|公園|出口|入口|線|道路|機組|碼頭|航廈|登機|月台|月臺|橋|提案|議案|案|井|函|令|公告|判決|解釋"
+    r"|停車場|候選人|颱風|球衣|高速公路|國道|生|作業|法案|隧道|水門|抽水站|閘門|高地|農地|攤|窗口|櫃|字|教室|投開票|電池|字型|鋼筋)"
 )
 _STREET = re.compile(
     rf"(?:大道|[路街]) ?(?:{_NUMBER} ?段 ?)?(?:(?:{_NUMBER}|{_HAN}{{1,3}}) ?巷 ?)?(?:{_NUMBER}{_PART} ?弄 ?)?"
@@ -33,7 +33,8 @@ _STREET = re.compile(
 )
 _LANE = re.compile(rf"(?<!\d){_NUMBER} ?巷 ?(?:{_NUMBER} ?弄 ?)?[ ,，]?\Z")
 _CITY = re.compile(
-    r"(?:\d{3}(?:-?\d{2,3})? ?)?(?:[臺台][北中南東]|新北|桃園|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|澎湖|金門|連江|馬祖)[市縣]?"
+    r"(?:\d{3}(?:-?\d{2,3})? ?)?"
+    r"(?:[臺台][北中南東]|新北|桃園|高雄|基隆|新竹|嘉義|苗栗|彰化|南投|雲林|屏東|宜蘭|花蓮|澎湖|金門|連江|馬祖)[市縣]?"
 )
 _HAMLET = re.compile(rf"[鄉鎮市區] ?{_HAN}{{1,3}}[村里鄰]|[村里] ?{_NUMBER} ?鄰|[市縣]{_HAN}{{1,3}}[鄉鎮市區]")
 _NAME = re.compile(rf"(?:{_HAN}|[\d ]){{1,14}}\Z")

@@ -13,10 +13,8 @@ FAR = 1_000
 """Further away than any word that was read."""
 _AFTER_COSTS = 6
 """A word behind a number has to be this much nearer than one before it."""
-_ABBREVIATED = "".join(
-    rf"(?<!\b{word})"
-    for word in ["Rd", "St", "Ln", "No", "no", "Dr", "Mr", "Ms", "Sec", "sec", "Ave", "Aly", "Vil", "Mrs", "Tel", "tel", "Ext", "ext", "Ref", "ref", "Dist", "Blvd", "attn"]
-)
+_SHORT = "Rd St Ln No no Dr Mr Ms Sec sec Ave Aly Vil Mrs Tel tel Ext ext Ref ref Dist Blvd attn"
+_ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORT.split())
 _SENTENCE_END = re.compile(rf"[。！？!?\n;；]|(?:(?<=[a-z]{{2}}){_ABBREVIATED}|(?<=\d))\. {{1,2}}(?=[A-Za-z(+\d]|\Z)")
 _CLAUSE_END = re.compile(r"[。！？!?\n;；,，、:：]|\. ")
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
@@ -47,6 +45,7 @@ CARD = _any_of(_WORDS["card"])
 CALLS = _any_of(_WORDS["calls"])
 VEHICLE = _any_of(_WORDS["vehicle"])
 NO_PLATE = _any_of(_WORDS["no_plate"])
+NEVER_PLATE = frozenset(_WORDS["never_plate"].split())
 
 
 def distance(words: re.Pattern[str], text: str, start: int, end: int) -> int:

@@ -4,7 +4,7 @@ The national number is a letter (the place of first registration), 1 or 2, seven
 permit has a letter and 8 or 9 in the second place since 2 January 2021 (Ministry of the Interior, National Immigration
 Agency: "new UI number"), before that two letters, the second from A to D. The check is the same for all: the letter
 stands for two figures, and the figures weighed 1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1 add up to a multiple of ten
-(戶籍統一編號編碼原則; 外來人口統一證號編碼規則). One number in ten passes by chance, so words that name another number win.
+(戶籍統一編號編碼原則; 外來人口統一證號編碼規則). One in ten passes by chance, so words that name another number win.
 """
 
 from __future__ import annotations

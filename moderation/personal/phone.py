@@ -1,7 +1,7 @@
 """Telephone numbers of people: mobile, landline, with country code or extension, and those of other countries.
 
 Domestic: 09 and eight figures is a mobile number; landlines have an area code from 02 to 089 and nine or ten figures
-(NCC, 電信號碼計畫). Which of them exist is asked of the library phonenumbers, and so is everything with another country's
+figures (NCC, 電信號碼計畫). Which of them exist the library phonenumbers knows, and everything with another country's
 code. Free and premium numbers (0800, 0809, 0204) and short ones (110, 119, 1999) belong to nobody. A landline of an
 agency is public: the words beside it tell. A mobile number is somebody's, whatever is said.
 """
@@ -22,7 +22,7 @@ _GAP = r"[ .\-()/_]{0,3}"
 _FIRST_GAP = r"[ \-()/_]{0,3}"
 _ABROAD = rf"(?:\(?(?:\+|(?<!\d)00){_GAP}886|(?<!\d)886){_GAP}"
 _START = r"(?<!\d)(?<!\d[-.])(?<![A-Za-z0-9_]#)"
-_END = r"(?!\d|-\d)"
+_END = r"(?!\d|-\d| ?元)"
 _EXTENSION = r"(?:[ ,]{0,2}(?:#|\(?(?:轉分機|分機|轉|ext(?:ension)?\b\.?|x(?=\d)))[ :.#]{0,3}\d{1,6}(?!\d)\)?)?"
 _MOBILE = re.compile(rf"{_START}(?:{_ABROAD}0?|\(?0){_FIRST_GAP}9(?:{_GAP}\d){{8}}{_END}{_EXTENSION}", re.IGNORECASE)
 _LANDLINES = [

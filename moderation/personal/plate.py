@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from moderation.personal.context import FAR, NO_PLATE, VEHICLE, distance
+from moderation.personal.context import NEVER_PLATE, NO_PLATE, VEHICLE, distance
 from moderation.personal.folding import Folded
 from moderation.personal.spans import Kind, Span
 
@@ -19,14 +19,14 @@ _NEWEST = re.compile(rf"{_START}[A-Z]{{3}}{_GAP}?\d{{4}}{_END}", re.IGNORECASE)
 _OTHERS = re.compile(
     rf"{_START}(?:[A-Z]{{3}}{_GAP}?\d{{3}}|\d{{3}}{_GAP}?[A-Z]{{3}}|[A-Z]{{2}}{_GAP}?\d{{3,4}}|\d{{3,4}}{_GAP}?[A-Z]{{2}}"
     rf"|[A-Z]\d{_GAP}\d{{4}}|\d[A-Z]{_GAP}\d{{4}}|\d{{4}}{_GAP}[A-Z]\d|\d{{4}}{_GAP}\d[A-Z]"
-    rf"|[A-Z]\d[A-Z]{_GAP}\d{{3}}|[A-Z]{{2}}\d{_GAP}\d{{3}}|\d[A-Z]{{2}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[A-Z]\d[A-Z]"
-    rf"|\d{{2}}{_GAP}[A-Z]\d){_END}",
+    rf"|[A-Z]\d[A-Z]{_GAP}\d{{3}}|[A-Z]{{2}}\d{_GAP}\d{{3}}|\d[A-Z]{{2}}{_GAP}\d{{3}}|\d{{3}}{_GAP}[A-Z]\d[A-Z]){_END}",
     re.IGNORECASE,
 )
-_NEVER = frozenset(
-    ["ISO", "CNS", "RFC", "SDG", "COP", "IEC", "DIN", "ASTM", "JIS", "GDP", "AES", "SHA", "RSA", "UTF", "PDF", "USB", "LED", "BOT", "NT", "NTD", "TWD", "USD", "JPY", "EUR", "MRT", "BRT", "HSR", "EN", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "NO", "ROC", "TW", "AM", "PM", "AI", "IN", "OF", "TO", "BY", "AT", "ON", "IS", "THE", "AND", "FOR", "WAS", "ALL", "ARE", "GB", "MB", "KM", "KG", "MM", "CM", "CC", "KW", "KWH", "MW", "DB", "HZ", "CO", "PPM", "VS", "OR", "UN", "EU", "WHO", "ACT", "ART", "SEC", "FY", "CY", "SO", "MY", "IT", "US", "WE", "AN", "AS", "IF", "LN", "RD", "ST", "FL", "GMT", "UTC", "BC", "AD"]
+_APART = re.compile(
+    rf"{_START}(?:[A-Z](?: [A-Z]){{1,2}} ?-? ?\d(?: \d){{2,3}}"
+    rf"|\d(?: \d){{2,3}} ?-? ?[A-Z](?: [A-Z]){{1,2}}){_END}",
+    re.IGNORECASE,
 )
-"""Standards, currencies, months, units and words that stand before or behind figures."""
 _LETTERS = re.compile(r"[A-Za-z]+")
 _BESIDE, _NEAR = 4, 30
 
@@ -34,12 +34,23 @@ _BESIDE, _NEAR = 4, 30
 def plates(folded: Folded) -> Iterator[Span]:
     """Plates of vehicles."""
     text = folded.digits
-    for pattern, least_near in ((_NEWEST, FAR), (_OTHERS, _NEAR)):
+    for pattern in (_NEWEST, _OTHERS, _APART):
         for found in pattern.finditer(text):
             start, end = found.span()
             vehicle = distance(VEHICLE, text, start, end)
-            without_words = least_near == FAR and found.group()[3] == "-" and found.group()[:3].isupper()
-            if vehicle > _BESIDE and not _NEVER.isdisjoint(_LETTERS.findall(found.group().upper())):
-                continue
-            if (vehicle <= _NEAR or without_words) and distance(NO_PLATE, text, start, end) >= vehicle:
-                yield Span(Kind.PLATE, start, end, 0.9 if vehicle <= _NEAR else 0.6)
+            is_sure = vehicle <= _NEAR
+            is_plate = is_sure or (pattern is _NEWEST and _is_typical(found.group()))
+            is_other = distance(NO_PLATE, text, start, end) < vehicle
+            if is_plate and not is_other and _can_be(found.group(), vehicle):
+                yield Span(Kind.PLATE, start, end, 0.9 if is_sure else 0.6)
+
+
+def _can_be(signs: str, vehicle: int) -> bool:
+    """Not a measure or a standard, unless it is called a plate ("車牌 USB-3450")."""
+    has_dash = "-" in signs
+    is_word = not NEVER_PLATE.isdisjoint(_LETTERS.findall(signs.upper()))
+    return (has_dash or signs.isupper()) and not (is_word and (vehicle > _BESIDE or not has_dash))
+
+
+def _is_typical(signs: str) -> bool:
+    return signs[3] == "-" and signs.isupper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -12,7 +13,6 @@ from bench.personal_data import NUMBERED, scores
 from bench.private_texts import KINDS, labelled
 from moderation import mask, personal_data, unmask
 from moderation.personal import Kind, Span
-import itertools
 
 HELD = """
 phone|您好 我是住三樓的林小姐 0912345678
@@ -104,6 +104,46 @@ address|12 Renai Street, Banqiao
 address|鄰居王太太家（永和區中正路100巷5弄3號）半夜施工
 address|花蓮縣壽豐鄉豐山村中山路二段１號
 address|南投縣仁愛鄉大同村定遠新村15號
+address|我家住在大安區 信義路 三段 100 號
+address|臺中市北屯區崇德路二段一百二十三號
+address|No. 12, Lane 3, Alley 4, Minquan East Road Section 2, Zhongshan District, Taipei
+address|12F, 100 Dunhua South Road Section 1
+address|my place is 5F, No. 8, Lane 12, Heping W. Rd.
+address|（戶籍地）嘉義市西區中興路 45 巷 6 弄 7 號 8 樓
+address|通訊地址：407台中市西屯區文心路三段99號10樓之1
+address|新北市永和區中和路３４５號
+address|我家地址是永康街12巷5號1樓
+address|她住高雄左營區博愛二路777號
+address|雲林縣古坑鄉華山村松林55號
+address|台南市安南區海佃路四段521巷100號
+address|we live at 23 Lane 88, Wenlin Road, Shilin District, Taipei
+address|No. 25, Zhongshan Rd., Yuli Township, Hualien County 981
+bank_account|帳號是 0212-345-678901 國泰
+bank_account|我的台新帳號８１２－２０８８１２３４５６７８９０
+bank_account|Please send NT$5000 to my bank account 013-123456789012
+bank_account|Account no: 1234-5678-9012 at Cathay United
+bank_account|請轉帳到 812 2001 0123 4567 89
+card|我的卡 4000-1234-5678-9017 被盜刷
+phone|請打我手機零九一二三四五六七八
+phone|我家市話是〇二二三四五六七八九
+phone|手機 0912 - 345 - 678
+phone|電話０２-２３４５-６７８９
+phone|Tel: (04) 2345-6789 #12, ask for Mrs Lee
+phone|my cell's 0912345678
+phone|a friend, 0987 654 321, saw it
+phone|line:0912345678
+phone|0２ ２３４５ ６７８９是我家電話
+plate|這輛 RAA-1234 租賃車每天超速
+plate|藍色機車，牌照 AB3-456
+plate|一台黑色賓士 5678-XY 按喇叭
+plate|ａｂｃ－１２３４亂停車
+plate|車 牌 A B C - 1 2 3 4
+plate|plate number BDE 5678
+national_id|身 分 證 Ａ－１２３－４５６－７８９
+national_id|A1 23 45 67 89
+email|reach me: john_doe88 [at] gmail [dot] com
+email|信箱 abc123@gmail。com
+email|ａｂｃ＠ｇｍａｉｌ．ｃｏｍ
 """
 """A kind, and a text in which it is, and nothing else is."""
 
@@ -184,6 +224,51 @@ AB-12 區
 CO2-2030 減碳
 請搭 G-12 站
 A4-1234 紙
+公司電話問題太多
+勞動局專線 (02)2720-8889 分機 3333
+國道1號、省道台9線 123.5 公里
+民權東路三段106巷口人行道
+會議室在市府大樓12樓
+臺南市政府（永華市政中心）708臺南市安平區永華路2段6號
+第12345號公告
+型號 XYZ-1234 的冷氣
+零件 ABD-2345 缺貨
+產品代號 KLM-678
+股票代號 2330、0050
+113年1月至3月共 12,345 件
+1130001234 號來文
+收文字號：1131234567
+案件受理號碼：20261125000123
+繳費單銷帳編號 1234567890123456
+查詢序號:4123456789012345
+罰單編號 A12345678
+護照
+Reg. No. 1234567890
+Invoice 2026-000123
+UTC+08:00 2026-11-25T10:00:00
+phone survey of 1,068 people
+Section 5, Article 12
+Room 1203, City Hall
+Sec. 12 of the Act
+Route 9, km 123.5
+between Zhongxiao Rd. and Fuxing Rd.
+look at example.com
+the hotline 1999 (24 hours)
+預算 0912345678 元
+3.1415926535
+ABC 123 計畫
+ISO14001、CNS3090
+編號 BD-1234
+台電客服 1911；自來水 1910
+新聞稿 聯絡人：環保局 02-2720-8889
+學號 B12345678
+門號攜碼服務
+每車 1234 元
+車程 30 分
+Bus 0912
+A12345678 B12345678
+EV-2030 政策
+G20、COP28、SDG11
 """
 """Texts without personal data."""
 TEXTS = 2_400
