@@ -1,7 +1,7 @@
 """Telephone numbers of people: mobile, landline, with country code or extension, and those of other countries.
 
 Domestic: 09 and eight figures is a mobile number; landlines have an area code from 02 to 089 and nine or ten figures
-figures (NCC, 電信號碼計畫). Which of them exist the library phonenumbers knows, and everything with another country's
+(NCC, 電信號碼計畫). Which of them exist the library phonenumbers knows, and everything with another country's
 code. Free and premium numbers (0800, 0809, 0204) and short ones (110, 119, 1999) belong to nobody. A landline of an
 agency is public: the words beside it tell. A mobile number is somebody's, whatever is said.
 """
