@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base
 from app.core.policy_parts import Deed
-from app.endorsements.rules import Channel, Rest, Side, TallyBy
+from app.endorsements.rules import Channel, Rest, Side, TallyBy, groups_told
 from app.topics.models import Topic
 
 OPEN = sa.text("ended_at IS NULL")
@@ -66,6 +66,11 @@ class Gathering(Base):
     def days_of_rest(self) -> list[Rest]:
         """The days that do not count."""
         return [Rest.from_json(one) for one in self.rests]
+
+    def told(self, by: TallyBy, fewest: int) -> dict[str, int]:
+        """How broad the support is, as far as no group of fewer than `fewest` people shows."""
+        counts = {one.key: one.endorsed for one in self.tallies if one.by is by and one.endorsed}
+        return groups_told(counts, self.endorsed, fewest)
 
 
 class Endorsement(Base):
