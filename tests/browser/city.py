@@ -23,7 +23,9 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.persons import Standing
 from app.followups.models import Invitation, Milestone, Study
+from app.identities.models import Declaration
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -137,6 +139,8 @@ def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
         administrator=role is Role.ADMINISTRATOR,
     )
     ctx.session.add(person)
+    ctx.session.flush()
+    ctx.session.add(Declaration(person_id=person.id, standing=Standing.NATIONAL, declared_at=ctx.now))
     ctx.session.flush()
     if role in {Role.AUTHOR, Role.APPROVER}:
         for agency in ctx.session.scalars(sa.select(Agency.id)):
