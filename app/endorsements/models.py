@@ -52,6 +52,10 @@ class Gathering(Base):
     rests: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
     endorsed: Mapped[int] = mapped_column(default=0)
     opposed: Mapped[int] = mapped_column(default=0)
+    moves: Mapped[int] = mapped_column(default=0)
+    """Grows with everything that moves the counters."""
+    tallied: Mapped[int] = mapped_column(default=0)
+    """The moves of which the tallies tell."""
     established_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
@@ -68,9 +72,10 @@ class Gathering(Base):
         return [Rest.from_json(one) for one in self.rests]
 
     def told(self, by: TallyBy, fewest: int) -> dict[str, int]:
-        """How broad the support is, as far as no group of fewer than `fewest` people shows."""
-        counts = {one.key: one.endorsed for one in self.tallies if one.by is by and one.endorsed}
-        return groups_told(counts, self.endorsed, fewest)
+        """How broad the support was when it was counted last, without any group of fewer than `fewest` people."""
+        counts = {kind: {one.key: one.endorsed for one in self.tallies if one.by is kind} for kind in TallyBy}
+        # Everybody endorsed on some day; by now there may be more, and that sum was public when this was counted.
+        return groups_told(counts[by], sum(counts[TallyBy.DAY].values()), fewest)
 
 
 class Endorsement(Base):
@@ -118,7 +123,7 @@ class EndorsementVoice(Base):
 
 
 class Tally(Base):
-    """How many endorse from an area, or endorsed on a day: how broad the support is."""
+    """How many endorse from an area, or endorsed on a day: how broad the support is, counted anew a little later."""
 
     __tablename__ = "endorsement_tallies"
     __api__ = "proposals"

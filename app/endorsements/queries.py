@@ -48,6 +48,12 @@ def due_to_look_at(ctx: Context) -> Sequence[int]:
     return ctx.session.scalars(query).all()
 
 
+def untallied(ctx: Context) -> Sequence[int]:
+    """Topics whose tallies do not tell yet of everything that moved."""
+    query = sa.select(Gathering.topic_id).where(Gathering.moves > Gathering.tallied)
+    return ctx.session.scalars(query.order_by(Gathering.topic_id)).all()
+
+
 def halt_of(ctx: Context, deed: Deed) -> Halt | None:
     """What stops this deed everywhere now."""
     return ctx.session.scalar(sa.select(Halt).where(Halt.deed == deed, Halt.ended_at.is_(None)))
@@ -69,7 +75,10 @@ def planned_rests(ctx: Context) -> list[Rest]:
 
 
 def drift(ctx: Context) -> int:
-    """How far all counters are from the rows they count, without making up for each other: 0 is what must be."""
+    """How far all counters are from the rows they count, without making up for each other: 0 is what must be.
+
+    Of the tallies those that tell of everything that moved.
+    """
     counted = {
         Gathering.endorsed: _rows(Side.FOR).where(Endorsement.topic_id == Gathering.topic_id).scalar_subquery(),
         Gathering.opposed: _rows(Side.AGAINST).where(Endorsement.topic_id == Gathering.topic_id).scalar_subquery(),
@@ -92,4 +101,6 @@ def _rows(side: Side) -> sa.Select[tuple[int]]:
 def _tally_drift(by: TallyBy, key: sa.orm.InstrumentedAttribute) -> sa.Select[tuple[int]]:  # type: ignore[type-arg]
     as_text = sa.cast(key, sa.String)
     rows = _rows(Side.FOR).where(Endorsement.topic_id == Tally.topic_id, as_text == Tally.key).scalar_subquery()
-    return sa.select(sa.func.sum(sa.func.abs(Tally.endorsed - rows))).where(Tally.by == by)
+    of_now = sa.select(Gathering.topic_id).where(Gathering.moves == Gathering.tallied)
+    off = sa.select(sa.func.sum(sa.func.abs(Tally.endorsed - rows)))
+    return off.where(Tally.by == by, Tally.topic_id.in_(of_now))

@@ -217,12 +217,15 @@ def test_whoever_changes_their_mind_is_counted_on_one_side_only(work: Work, make
         assert (found.endorsed, found.opposed, drift(ctx)) == (0, 1, 0)
 
 
-def test_it_is_shown_how_broad_the_support_is(work: Work, make: Make, clock: FixedClock) -> None:
+def test_it_is_shown_how_broad_the_support_is(
+    work: Work, make: Make, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
     made = collecting(work, make, threshold=9)
     people = [make.person().actor for _ in range(3)]
     endorsed(work, made, people[:1], area="TW-TPE")
     clock.advance(timedelta(days=1))
     endorsed(work, made, people[1:], area="TW-KHH")
+    run_job("count-support")
     with work() as ctx:
         tallies = {(one.by, one.key): one.endorsed for one in gathering_of(ctx, made.topic_id).tallies}
     assert tallies == {

@@ -25,7 +25,7 @@ from app.core.context import Context
 from app.core.permissions import Actor, Role
 from app.core.persons import Standing
 from app.followups.models import Invitation, Milestone, Study
-from app.identities.models import Declaration
+from app.identities.actions import declare
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -119,6 +119,7 @@ def _proposed(ctx: Context) -> dict[str, str]:
 def _propose(site: Site, actors: dict[str, Actor]) -> None:
     """The citizen begins a proposal, and a moderator takes the one that waits in hand."""
     with site.work(actors["citizen"]) as ctx:
+        declare(ctx, Standing.NATIONAL, None)
         draft(ctx, ProposalInput("zh-Hant-TW", "夜間公車加開末班車", ("末班車延到凌晨一點",)))
     with site.work(actors["moderator"]) as ctx:
         take(ctx, review_queue(ctx)[0])
@@ -139,8 +140,6 @@ def _person(ctx: Context, reader: str, role: Role | None) -> Actor:
         administrator=role is Role.ADMINISTRATOR,
     )
     ctx.session.add(person)
-    ctx.session.flush()
-    ctx.session.add(Declaration(person_id=person.id, standing=Standing.NATIONAL, declared_at=ctx.now))
     ctx.session.flush()
     if role in {Role.AUTHOR, Role.APPROVER}:
         for agency in ctx.session.scalars(sa.select(Agency.id)):

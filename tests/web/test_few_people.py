@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain, combinations
 
 import pytest
@@ -21,13 +22,22 @@ TABLES = ("/en/proposals.csv", "/api/v1/proposals", "/en/feeds/proposals.atom")
 NAMES = {TAIPEI: "Taipei", KAOHSIUNG: "Kaohsiung", YILAN: "Yilan"}
 
 
-def supported(work: Work, make: Make, lived: dict[str, int]) -> MadeProposal:
-    """A proposal endorsed by so many people from each area."""
-    made = collecting(work, make, threshold=1000)
-    people = citizens(work, sum(lived.values()))
-    for area, number in lived.items():
-        endorsed(work, made, [people.pop() for _ in range(number)], area=area)
-    return made
+Supported = Callable[[dict[str, int]], MadeProposal]
+
+
+@pytest.fixture
+def supported(work: Work, make: Make, run_job: Callable[[str], None]) -> Supported:
+    """Make a proposal endorsed by so many people from each area, and count them."""
+
+    def supported_by(lived: dict[str, int]) -> MadeProposal:
+        made = collecting(work, make, threshold=1000)
+        people = citizens(work, sum(lived.values()))
+        for area, number in lived.items():
+            endorsed(work, made, [people.pop() for _ in range(number)], area=area)
+        run_job("count-support")
+        return made
+
+    return supported_by
 
 
 @pytest.mark.parametrize(
@@ -48,9 +58,9 @@ def supported(work: Work, make: Make, lived: dict[str, int]) -> MadeProposal:
     ],
 )
 def test_a_group_of_four_is_told_nowhere_and_cannot_be_worked_out_from_the_others(
-    app: APIFlask, work: Work, make: Make, client: FlaskClient, lived: dict[str, int], told: dict[str, int]
+    app: APIFlask, supported: Supported, client: FlaskClient, lived: dict[str, int], told: dict[str, int]
 ) -> None:
-    made = supported(work, make, lived)
+    made = supported(lived)
     shown = client.get(f"/api/v1/proposals/{made.id}").json
     assert shown["endorsements"] == sum(lived.values())
     assert shown["breadth"]["areas"] == told
@@ -61,9 +71,9 @@ def test_a_group_of_four_is_told_nowhere_and_cannot_be_worked_out_from_the_other
 
 
 def test_whatever_is_added_and_subtracted_nobody_learns_of_fewer_than_five(
-    work: Work, make: Make, client: FlaskClient
+    supported: Supported, client: FlaskClient
 ) -> None:
-    made = supported(work, make, {TAIPEI: 9, KAOHSIUNG: 7, YILAN: 3})
+    made = supported({TAIPEI: 9, KAOHSIUNG: 7, YILAN: 3})
     shown = client.get(f"/api/v1/proposals/{made.id}").json
     for told in shown["breadth"].values():
         sums = [sum(some) for some in chain.from_iterable(combinations(told.values(), n) for n in range(len(told) + 1))]
@@ -72,15 +82,24 @@ def test_whatever_is_added_and_subtracted_nobody_learns_of_fewer_than_five(
     assert shown["breadth"]["areas"], "a guard that tells nothing guards nothing"
 
 
-def test_a_day_on_which_few_endorsed_is_not_told_either(work: Work, make: Make, client: FlaskClient) -> None:
-    made = supported(work, make, {NOT_SAID: 3})
+def test_a_day_on_which_few_endorsed_is_not_told_either(supported: Supported, client: FlaskClient) -> None:
+    made = supported({NOT_SAID: 3})
     assert client.get(f"/api/v1/proposals/{made.id}").json["breadth"]["days"] == {}
 
 
-def test_where_the_rules_ask_for_larger_groups_smaller_ones_are_not_told(
-    work: Work, make: Make, client: FlaskClient
+def test_whoever_endorses_after_the_count_hides_no_group_of_four(
+    supported: Supported, work: Work, make: Make, client: FlaskClient
 ) -> None:
-    made = supported(work, make, {TAIPEI: 12, KAOHSIUNG: 11})
+    made = supported({TAIPEI: 8, KAOHSIUNG: 6, YILAN: 4})
+    endorsed(work, made, [make.person().actor])
+    shown = client.get(f"/api/v1/proposals/{made.id}").json
+    assert (shown["endorsements"], shown["breadth"]["areas"]) == (19, {TAIPEI: 8}), "18 was public when it was counted"
+
+
+def test_where_the_rules_ask_for_larger_groups_smaller_ones_are_not_told(
+    supported: Supported, make: Make, client: FlaskClient
+) -> None:
+    made = supported({TAIPEI: 12, KAOHSIUNG: 11})
     assert set(client.get(f"/api/v1/proposals/{made.id}").json["breadth"]["areas"]) == {TAIPEI, KAOHSIUNG}
     make.policy(data={"k_anonymity": 12})
     assert client.get(f"/api/v1/proposals/{made.id}").json["breadth"]["areas"] == {}
