@@ -28,8 +28,6 @@ from tests.support.builders import Make
 from tests.support.crowds import citizens, without_unique
 from tests.support.proposals import MadeProposal, Work, collecting, endorsed, share_telephone
 
-MANY = 20 if ENGINE == "postgresql" else 4
-"""Threads. SQLite lets one writer in at a time, and on a busy machine the last of twenty waits for too long."""
 PATIENCE = 60
 """Seconds after which a thread that waits for its twin gives up."""
 Check = Callable[[int, int], None]
@@ -173,7 +171,7 @@ def test_five_spellings_of_one_mailbox_at_once_are_one_voice(app: APIFlask, work
 
 @pytest.mark.race
 def test_two_hundred_people_who_endorse_twice_at_once_leave_two_hundred(check: Check) -> None:
-    check(200, MANY)
+    check(200, 8)
 
 
 @pytest.mark.race
