@@ -7,7 +7,9 @@ mark comes after it; how broad the support is, a job counts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -112,20 +114,32 @@ def _speak(ctx: Context, topic_id: int, side: Side, area: str, wants_news: bool)
     said = {"side": side, "given_at": ctx.now, "given_on": ctx.today, "area": area, "wants_news": wants_news}
     key = {"topic_id": topic_id, "voice": voice_of(ctx)}
     row = key | said | {"person_id": ctx.actor.person_id, "channel": Channel.WEB}
-    if insert_once(ctx.session, Endorsement, **row):
-        other = claim_voices(ctx, topic_id, key["voice"], known.voices)
-        if other is not None:
-            return Given(other, is_new=False)
-        counted = _count(ctx, topic_id, {side: 1})
-        note_progress(ctx, topic_id, counted, before=counted.endorsed - (side is Side.FOR))
-        # As it was written a moment ago: there is nothing to read.
-        return Given(Endorsement(**row), is_new=True)
+    given = put_down(ctx, topic_id, row, known.voices)
+    if given is not None:
+        return given
     turned = _turn(ctx, key, said)
     if turned:
         other = Side.AGAINST if side is Side.FOR else Side.FOR
         counted = _count(ctx, topic_id, {side: 1, other: -1})
         note_progress(ctx, topic_id, counted, before=counted.endorsed - (side is Side.FOR))
     return Given(_told(ctx, **key), is_new=turned)
+
+
+def put_down(ctx: Context, topic_id: int, row: dict[str, Any], further: Collection[str]) -> Given | None:
+    """Put down what somebody says and count it, unless one of their voices is heard already.
+
+    None if it is the first voice: then they may have said the opposite.
+    """
+    if not insert_once(ctx.session, Endorsement, **row):
+        return None
+    other = claim_voices(ctx, topic_id, row["voice"], further)
+    if other is not None:
+        return Given(other, is_new=False)
+    side = row["side"]
+    counted = _count(ctx, topic_id, {side: 1})
+    note_progress(ctx, topic_id, counted, before=counted.endorsed - (side is Side.FOR))
+    # As it was written a moment ago: there is nothing to read.
+    return Given(Endorsement(**row), is_new=True)
 
 
 def _turn(ctx: Context, key: dict[str, object], said: dict[str, object]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base
 from app.core.policy_parts import Deed
-from app.endorsements.rules import Channel, Rest, Side, TallyBy
+from app.endorsements.rules import Channel, Rest, Side, TallyBy, groups_told
 from app.topics.models import Topic
 
 OPEN = sa.text("ended_at IS NULL")
@@ -70,6 +70,12 @@ class Gathering(Base):
     def days_of_rest(self) -> list[Rest]:
         """The days that do not count."""
         return [Rest.from_json(one) for one in self.rests]
+
+    def told(self, by: TallyBy, fewest: int) -> dict[str, int]:
+        """How broad the support was when it was counted last, without any group of fewer than `fewest` people."""
+        counts = {kind: {one.key: one.endorsed for one in self.tallies if one.by is kind} for kind in TallyBy}
+        # Everybody endorsed on some day; by now there may be more, and that sum was public when this was counted.
+        return groups_told(counts[by], sum(counts[TallyBy.DAY].values()), fewest)
 
 
 class Endorsement(Base):

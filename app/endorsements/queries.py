@@ -87,6 +87,11 @@ def drift(ctx: Context) -> int:
     off += [
         _tally_drift(by, key) for by, key in {TallyBy.DAY: Endorsement.given_on, TallyBy.AREA: Endorsement.area}.items()
     ]
+    # A day of which there is no tally at all is not found by looking at the tallies.
+    days = sa.select(sa.func.coalesce(sa.func.sum(Tally.endorsed), 0))
+    days = days.where(Tally.topic_id == Gathering.topic_id, Tally.by == TallyBy.DAY)
+    missing = sa.func.abs(Gathering.endorsed - days.scalar_subquery())
+    off.append(sa.select(sa.func.sum(missing)).where(Gathering.moves == Gathering.tallied))
     return sum(int(ctx.session.scalar(query) or 0) for query in off)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -102,3 +102,23 @@ def marks_passed(percents: Sequence[int], threshold: int, before: int, after: in
 def is_near(endorsed: int, threshold: int, share: float) -> bool:
     """Whether a proposal that missed its threshold came near enough to be looked at all the same."""
     return endorsed < threshold and endorsed > 0 and endorsed >= share * threshold
+
+
+def groups_told(counts: Mapping[str, int], everyone: int, fewest: int) -> dict[str, int]:
+    """Those of the groups that may be published: none of fewer than `fewest` people, told or left over.
+
+    `everyone` is public, so what is left out can be worked out from the others. Where that would be so few people, the
+    next smallest group goes with them (complementary suppression).
+
+    >>> groups_told({"TW-TPE": 30, "TW-TXG": 6, "TW-ILA": 4}, 50, 5)
+    {'TW-TPE': 30, 'TW-TXG': 6}
+    >>> groups_told({"TW-TPE": 30, "TW-TXG": 6, "TW-ILA": 4}, 40, 5)
+    {'TW-TPE': 30}
+    """
+    told = {key: people for key, people in counts.items() if people >= fewest}
+    for smallest in sorted(told, key=lambda key: (told[key], key)):
+        left = everyone - sum(told.values())
+        if left == 0 or left >= fewest:
+            break
+        del told[smallest]
+    return told

@@ -104,9 +104,12 @@ def proposals(query: ProposalQuery) -> dict[str, Any]:
 def proposal(proposal_id: int) -> dict[str, Any]:
     """One proposal."""
     found = _readable(proposal_id)
-    tallies = gathering_of(ctx(), found.topic_id).tallies if found.gathering else []
-    by = {kind: {one.key: one.endorsed for one in tallies if one.by is kind} for kind in TallyBy}
-    return present_proposal(found) | {"breadth": {"days": by[TallyBy.DAY], "areas": by[TallyBy.AREA]}}
+    breadth: dict[str, dict[str, int]] = {"days": {}, "areas": {}}
+    if found.gathering:
+        gathering = gathering_of(ctx(), found.topic_id)
+        fewest = ctx().policy.data.k_anonymity
+        breadth = {"days": gathering.told(TallyBy.DAY, fewest), "areas": gathering.told(TallyBy.AREA, fewest)}
+    return present_proposal(found) | {"breadth": breadth}
 
 
 @api.get(f"{ONE}/versions")

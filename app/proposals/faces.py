@@ -104,7 +104,7 @@ def support(ctx: Context, gathering: Gathering) -> Support:
     here = page_locale()
     days = [one for one in gathering.tallies if one.by is TallyBy.DAY and one.endorsed]
     areas = sorted(
-        ((area_name(one.key), one.endorsed) for one in gathering.tallies if one.by is TallyBy.AREA and one.endorsed),
+        ((area_name(key), people) for key, people in gathering.told(TallyBy.AREA, ctx.policy.data.k_anonymity).items()),
         key=lambda pair: (-pair[1], pair[0]),
     )
     is_open = gathering.ended_at is None and ctx.now < gathering.closes_at

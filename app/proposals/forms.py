@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
@@ -49,7 +50,7 @@ class TitleForm(StepForm):
     """What it is about."""
 
     title = StringField(
-        _l("What should change?"),
+        _l("Title"),
         [DataRequired(_l("Please say in a few words what it is about."))],
         description=_l("A few words, as to a neighbour; at most %(most)s characters.", most=TITLE_MAX),
         render_kw={"maxlength": TITLE_MAX},
@@ -193,10 +194,10 @@ class RejectForm(FlaskForm):
         return Rejection(Code(self.code.data), self.reason.data or "", lang, self.same_as.data)
 
     @classmethod
-    def filled(cls) -> RejectForm:
-        """The form with the table of codes."""
+    def filled(cls, codes: Iterable[Code]) -> RejectForm:
+        """The form with these codes."""
         form = cls(prefix="reject")
-        form.code.choices = [SelectChoice(value, words) for value, words in code_choices()]
+        form.code.choices = [SelectChoice(value, words) for value, words in code_choices(codes)]
         return form
 
 

@@ -35,7 +35,11 @@ class ThresholdOut(BaseModel):
 
 
 class BreadthOut(BaseModel):
-    """How broad the support is: endorsements by local day, and by area (ISO 3166-2) as far as it was said."""
+    """How broad the support is: endorsements by local day, and by area (ISO 3166-2) as far as it was said.
+
+    Days and areas of fewer people than the rules let open data show are left out, and another one with them where they
+    could be worked out from `endorsements`.
+    """
 
     days: dict[str, int]
     areas: dict[str, int]

@@ -135,6 +135,18 @@ GROUNDS: Mapping[Code, Ground] = {
     Code.ILLEGAL: Ground(keeps_text=False),
     Code.PERSONAL_DATA: Ground(keeps_text=False),
 }
+
+
+def may_take_down(code: Code, *, in_time: bool) -> bool:
+    """Whether an admitted proposal can be taken down for this: for what it says, and `in_time` for competence.
+
+    >>> may_take_down(Code.NOT_OURS, in_time=False), may_take_down(Code.INSULTING, in_time=False)
+    (False, True)
+    """
+    ground = GROUNDS[code]
+    return in_time if ground.is_competence else not ground.keeps_text
+
+
 """The table of codes, in the order reviewers read it."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext
 
 from app.proposals.rules import GROUNDS, Code, Phase, Urgency
@@ -40,12 +42,12 @@ def code_words(code: Code) -> str:
     }[code]
 
 
-def code_choices() -> list[tuple[str, str]]:
-    """The table of codes for a form: each says what becomes of the text."""
+def code_choices(codes: Iterable[Code]) -> list[tuple[str, str]]:
+    """Codes for a form: each says what becomes of the text."""
     hidden = gettext("the text is hidden")
     return [
-        (code.value, code_words(code) if ground.keeps_text else f"{code_words(code)} ({hidden})")
-        for code, ground in GROUNDS.items()
+        (code.value, code_words(code) if GROUNDS[code].keeps_text else f"{code_words(code)} ({hidden})")
+        for code in codes
     ]
 
 
