@@ -50,8 +50,10 @@ def _one(corpus: Planted) -> None:
     print(f"{len(corpus.texts)} texts, {len(corpus.pairs)} planted copies, alike from {ALIKE}")
     print(f"  recall {len(right) / len(corpus.pairs):.3f}   precision {len(right) / max(1, len(found)):.3f}")
     took.sort()
-    print(f"  indexing {indexing:.2f} s   a query: median {statistics.median(took):.1f}, "
-          f"99 % {took[int(len(took) * 0.99)]:.1f}, longest {took[-1]:.1f} ms")
+    print(
+        f"  indexing {indexing:.2f} s   a query: median {statistics.median(took):.1f}, "
+        f"99 % {took[int(len(took) * 0.99)]:.1f}, longest {took[-1]:.1f} ms"
+    )
     every, hit = Counter(corpus.pairs.values()), Counter(corpus.pairs[one] for one in right)
     print("  recall by edit: " + ", ".join(f"{e.__name__} {hit[e.__name__] / every[e.__name__]:.2f}" for e in EDITS))
 

@@ -24,6 +24,8 @@ CAPITALS = 60
 LETTERS = 20
 WORDS = 4
 """A text with fewer letters, or fewer words in capitals, may be a list of abbreviations."""
+SENTENCE = frozenset("THE IS ARE WAS NOT NO YOU WE THEY IT THIS THAT AND OF TO ALL WHO WHY STOP MY YOUR".split())
+"""Small words that only a sentence has, and a list of abbreviations has not."""
 EXCLAMATIONS = 3
 FLOODS = ((timedelta(minutes=5), 3), (timedelta(minutes=30), 5), (timedelta(hours=1), 7))
 """One more than Alaveteli lets anybody comment within the same time (its setting `comment rate limits`)."""
@@ -101,7 +103,7 @@ def _capitals(text: str) -> Signal | None:
     found = list(_LETTERS.finditer(text))
     letters = "".join(one.group() for one in found)
     loud = [one for one in found if len(one.group()) > 1 and one.group().isupper()]
-    if len(letters) < LETTERS or len(loud) < WORDS:
+    if len(letters) < LETTERS or len(loud) < WORDS or SENTENCE.isdisjoint(one.group() for one in loud):
         return None
     percent = round(100 * sum(map(str.isupper, letters)) / len(letters))
     if percent < CAPITALS:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from moderation.folding import folded
+from moderation.folding import folded, latin
 from moderation.pieces import Passage
 from moderation.signals import Signal, SignalKind
 
@@ -118,11 +118,8 @@ def _unpuny(host: str) -> str:
 
 
 def _mixes(host: str) -> bool:
-    """A label that mixes Latin with letters of another script that only look Latin."""
-    return any(
-        label != folded(label).text and any("a" <= c <= "z" for c in label) and not label.isascii()
-        for label in host.split(".")
-    )
+    """A label of letters that only look Latin, all of them or some."""
+    return any(folded(label).text.isascii() and any(c in latin() for c in label) for label in host.split("."))
 
 
 def _holds(labels: list[str], known: list[str]) -> bool:
