@@ -2,9 +2,9 @@
 
     python -m bench.look_alikes             # --texts, --seeds
 
-Each text is added to the index and then asked for; a pair counts as found if either names the other. Recall is printed for
-each kind of edit. No two honest texts share three of place, thing, wish and reason; what happens to texts that differ in
-one of them alone is printed apart, for there likeness is a matter of taste.
+Each text is added to the index and then asked for; a pair counts as found if either names the other. Recall is
+printed for each kind of edit. No two honest texts share three of place, thing, wish and reason; what happens to
+texts that differ in one of them alone is printed apart, for there likeness is a matter of taste.
 """
 
 from __future__ import annotations

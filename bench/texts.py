@@ -13,64 +13,269 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
-PLACES = (
-    "火車站前|中正公園|市立圖書館|大安國小旁|河濱步道|南門市場|捷運出口|老人活動中心|永和路口|文化中心|東湖社區|"
-    "夜市周邊|舊糖廠|運動公園|國中校門口|市政府前廣場|港口邊|山腳下的聚落|工業區|育英街|第三停車場|醫院門口|"
-    "轉運站|古城牆邊|湖畔|體育館|青年路|原住民文化園區|果菜市場|客家聚落|海水浴場|溪頭橋下|里民活動中心|"
-    "公有零售市場|美術館|大學後門|眷村舊址|鐵路地下化後的空地|高架橋下|寵物公園|納骨塔旁|水源路|消防分隊隔壁|"
-    "托嬰中心|早餐店那條巷子|行政園區|自行車道|登山口|漁港|污水處理廠"
-).split("|")
-THINGS = (
-    "行人專用號誌|遮陽棚|公共自行車站|無障礙坡道|哺乳室|飲水機|夜間照明|垃圾桶|親子廁所|候車亭|停車格|測速照相|"
-    "減速墊|人行道|路樹|監視器|共融遊具|狗活動區|公車班次|社區巴士|圖書自助借閱機|淹水感測器|噪音偵測器|資源回收站|"
-    "導盲磚|斑馬線|電動車充電樁|藝術裝置|農夫市集|食物銀行|樂齡課程|托育名額|長照據點|課後輔導班|急救設備|遊民收容空間|"
-    "太陽能板|雨水花園|路邊攤位|街頭藝人舞臺|籃球場燈光|攀岩場|溜冰場|傳統工藝教室|多語服務櫃檯|申訴信箱|公開預算表|"
-    "施工告示牌|防空避難指引|租屋補助"
-).split("|")
-WISHES = (
-    "應該增設{thing}|請盡快修好{thing}|希望能保留{thing}|不需要再蓋{thing}|{thing}太少，要加倍|{thing}應該改由居民管理|"
-    "請公布{thing}的預算|{thing}的位置要重新規劃|先試辦{thing}三個月|拆掉{thing}還給行人|{thing}晚上十點後應關閉|"
-    "{thing}要讓輪椅族也能用|{thing}的維護費太高了|{thing}要收費才公平|{thing}應免費開放|請派人每週檢查{thing}|"
-    "把{thing}移到對面|{thing}做得很好，繼續維持|換掉老舊的{thing}|{thing}該不該留，讓里民投票決定"
-).split("|")
-REASONS = (
-    "因為放學時間車子很多|不然長輩走不過去|颱風一來就壞|去年已經有人受傷|鄰近縣市早就做了|孩子們每天都會經過|"
-    "現在的廠商沒有好好維護|居民反映三年都沒下文|預算應該花在刀口上|噪音讓人睡不著|下雨天積水到腳踝|夏天曬到快中暑|"
-    "坐輪椅的朋友進不去|觀光客越來越多|租金漲得太快|空氣品質一年比一年差|夜班的人也要回家|機車常常違停|"
-    "狗主人沒有地方去|樹根把磚都掀起來了|店家生意受影響|里長說沒有經費|垃圾車經過的時間太早|圖利特定業者令人懷疑|"
-    "新住民看不懂告示|停電的時候很危險|這裡是通學路|老屋需要保護|農民沒有地方賣菜|年輕人都搬走了|防災演練時才發現不足|"
-    "大家都在等政府說明|先聽聽使用者怎麼說|數據要公開才有信任|冬天風太大|路燈壞了半年|計程車找不到地方停|"
-    "公車半小時才一班|攤販也要討生活|小孩需要安全的地方玩|照顧者需要喘息|夏天蚊子很多|活動辦完留下一堆垃圾|"
-    "施工期間沒有替代道路|附近沒有診所|視障者聽不到聲音|每年編的錢都沒用完|設計的人沒來看過現場|漲價前應該先說清楚|水溝常常堵住"
-).split("|")
+PLACES = [
+    "火車站前",
+    "中正公園",
+    "市立圖書館",
+    "大安國小旁",
+    "河濱步道",
+    "南門市場",
+    "捷運出口",
+    "老人活動中心",
+    "永和路口",
+    "文化中心",
+    "東湖社區",
+    "夜市周邊",
+    "舊糖廠",
+    "運動公園",
+    "國中校門口",
+    "市政府前廣場",
+    "港口邊",
+    "山腳下的聚落",
+    "工業區",
+    "育英街",
+    "第三停車場",
+    "醫院門口",
+    "轉運站",
+    "古城牆邊",
+    "湖畔",
+    "體育館",
+    "青年路",
+    "原住民文化園區",
+    "果菜市場",
+    "客家聚落",
+    "海水浴場",
+    "溪頭橋下",
+    "里民活動中心",
+    "公有零售市場",
+    "美術館",
+    "大學後門",
+    "眷村舊址",
+    "鐵路地下化後的空地",
+    "高架橋下",
+    "寵物公園",
+    "納骨塔旁",
+    "水源路",
+    "消防分隊隔壁",
+    "托嬰中心",
+    "早餐店那條巷子",
+    "行政園區",
+    "自行車道",
+    "登山口",
+    "漁港",
+    "污水處理廠",
+]
+THINGS = [
+    "行人專用號誌",
+    "遮陽棚",
+    "公共自行車站",
+    "無障礙坡道",
+    "哺乳室",
+    "飲水機",
+    "夜間照明",
+    "垃圾桶",
+    "親子廁所",
+    "候車亭",
+    "停車格",
+    "測速照相",
+    "減速墊",
+    "人行道",
+    "路樹",
+    "監視器",
+    "共融遊具",
+    "狗活動區",
+    "公車班次",
+    "社區巴士",
+    "圖書自助借閱機",
+    "淹水感測器",
+    "噪音偵測器",
+    "資源回收站",
+    "導盲磚",
+    "斑馬線",
+    "電動車充電樁",
+    "藝術裝置",
+    "農夫市集",
+    "食物銀行",
+    "樂齡課程",
+    "托育名額",
+    "長照據點",
+    "課後輔導班",
+    "急救設備",
+    "遊民收容空間",
+    "太陽能板",
+    "雨水花園",
+    "路邊攤位",
+    "街頭藝人舞臺",
+    "籃球場燈光",
+    "攀岩場",
+    "溜冰場",
+    "傳統工藝教室",
+    "多語服務櫃檯",
+    "申訴信箱",
+    "公開預算表",
+    "施工告示牌",
+    "防空避難指引",
+    "租屋補助",
+]
+WISHES = [
+    "應該增設{thing}",
+    "請盡快修好{thing}",
+    "希望能保留{thing}",
+    "不需要再蓋{thing}",
+    "{thing}太少，要加倍",
+    "{thing}應該改由居民管理",
+    "請公布{thing}的預算",
+    "{thing}的位置要重新規劃",
+    "先試辦{thing}三個月",
+    "拆掉{thing}還給行人",
+    "{thing}晚上十點後應關閉",
+    "{thing}要讓輪椅族也能用",
+    "{thing}的維護費太高了",
+    "{thing}要收費才公平",
+    "{thing}應免費開放",
+    "請派人每週檢查{thing}",
+    "把{thing}移到對面",
+    "{thing}做得很好，繼續維持",
+    "換掉老舊的{thing}",
+    "{thing}該不該留，讓里民投票決定",
+]
+REASONS = [
+    "因為放學時間車子很多",
+    "不然長輩走不過去",
+    "颱風一來就壞",
+    "去年已經有人受傷",
+    "鄰近縣市早就做了",
+    "孩子們每天都會經過",
+    "現在的廠商沒有好好維護",
+    "居民反映三年都沒下文",
+    "預算應該花在刀口上",
+    "噪音讓人睡不著",
+    "下雨天積水到腳踝",
+    "夏天曬到快中暑",
+    "坐輪椅的朋友進不去",
+    "觀光客越來越多",
+    "租金漲得太快",
+    "空氣品質一年比一年差",
+    "夜班的人也要回家",
+    "機車常常違停",
+    "狗主人沒有地方去",
+    "樹根把磚都掀起來了",
+    "店家生意受影響",
+    "里長說沒有經費",
+    "垃圾車經過的時間太早",
+    "圖利特定業者令人懷疑",
+    "新住民看不懂告示",
+    "停電的時候很危險",
+    "這裡是通學路",
+    "老屋需要保護",
+    "農民沒有地方賣菜",
+    "年輕人都搬走了",
+    "防災演練時才發現不足",
+    "大家都在等政府說明",
+    "先聽聽使用者怎麼說",
+    "數據要公開才有信任",
+    "冬天風太大",
+    "路燈壞了半年",
+    "計程車找不到地方停",
+    "公車半小時才一班",
+    "攤販也要討生活",
+    "小孩需要安全的地方玩",
+    "照顧者需要喘息",
+    "夏天蚊子很多",
+    "活動辦完留下一堆垃圾",
+    "施工期間沒有替代道路",
+    "附近沒有診所",
+    "視障者聽不到聲音",
+    "每年編的錢都沒用完",
+    "設計的人沒來看過現場",
+    "漲價前應該先說清楚",
+    "水溝常常堵住",
+]
 FRAMES = ("{place}{wish}，{reason}", "{reason}，{place}{wish}", "{place}{wish}", "{place}{wish}。{reason}，{more}")
 
-EN_PLACES = (
-    "in front of the station|at the old sugar mill|along the river path|near the primary school|by the south market|"
-    "on Harbour Street|behind the library|at the bus terminal|in the industrial estate|around the night market|"
-    "next to the clinic|under the flyover|in East Lake ward|beside the stadium|at the trailhead|on Museum Square|"
-    "near the fishing port|outside the town hall|at the hospital gate|in the veterans' village"
-).split("|")
-EN_THINGS = (
-    "a pedestrian signal|more shade|a bicycle dock|a wheelchair ramp|drinking fountains|street lamps|public toilets|"
-    "a bus shelter|loading bays|speed cameras|a dog run|flood sensors|a noise meter|recycling points|charging posts|"
-    "a farmers' market|after-school care|a day centre|rain gardens|food stalls|a climbing wall|a complaints box|"
-    "multilingual signs|first-aid kits|rent support"
-).split("|")
-EN_WISHES = (
-    "The city should build {thing} {place}|Please repair {thing} {place}|We do not need {thing} {place}|"
-    "Publish what {thing} {place} cost|Try {thing} {place} for three months|Let residents run {thing} {place}|"
-    "Remove {thing} {place} and give the space back|Keep {thing} {place} open at night|"
-    "Charge visitors for {thing} {place}|Ask the neighbours before planning {thing} {place}"
-).split("|")
-EN_REASONS = (
-    "because children walk there every day|since the last typhoon broke everything|older people cannot cross safely|"
-    "other towns did it years ago|the contractor never turns up|shops are losing customers|the noise keeps us awake|"
-    "rents rise too fast|water stands ankle deep after rain|nobody has answered for three years|"
-    "the budget was never spent|wheelchair users are shut out|night workers need to get home|it would save energy|"
-    "tourists leave their rubbish behind|the lamps have been dark for months|the designers never came to look|"
-    "young families are moving away|drivers park on the crossing|carers need a rest"
-).split("|")
+EN_PLACES = [
+    "in front of the station",
+    "at the old sugar mill",
+    "along the river path",
+    "near the primary school",
+    "by the south market",
+    "on Harbour Street",
+    "behind the library",
+    "at the bus terminal",
+    "in the industrial estate",
+    "around the night market",
+    "next to the clinic",
+    "under the flyover",
+    "in East Lake ward",
+    "beside the stadium",
+    "at the trailhead",
+    "on Museum Square",
+    "near the fishing port",
+    "outside the town hall",
+    "at the hospital gate",
+    "in the veterans' village",
+]
+EN_THINGS = [
+    "a pedestrian signal",
+    "more shade",
+    "a bicycle dock",
+    "a wheelchair ramp",
+    "drinking fountains",
+    "street lamps",
+    "public toilets",
+    "a bus shelter",
+    "loading bays",
+    "speed cameras",
+    "a dog run",
+    "flood sensors",
+    "a noise meter",
+    "recycling points",
+    "charging posts",
+    "a farmers' market",
+    "after-school care",
+    "a day centre",
+    "rain gardens",
+    "food stalls",
+    "a climbing wall",
+    "a complaints box",
+    "multilingual signs",
+    "first-aid kits",
+    "rent support",
+]
+EN_WISHES = [
+    "The city should build {thing} {place}",
+    "Please repair {thing} {place}",
+    "We do not need {thing} {place}",
+    "Publish what {thing} {place} cost",
+    "Try {thing} {place} for three months",
+    "Let residents run {thing} {place}",
+    "Remove {thing} {place} and give the space back",
+    "Keep {thing} {place} open at night",
+    "Charge visitors for {thing} {place}",
+    "Ask the neighbours before planning {thing} {place}",
+]
+EN_REASONS = [
+    "because children walk there every day",
+    "since the last typhoon broke everything",
+    "older people cannot cross safely",
+    "other towns did it years ago",
+    "the contractor never turns up",
+    "shops are losing customers",
+    "the noise keeps us awake",
+    "rents rise too fast",
+    "water stands ankle deep after rain",
+    "nobody has answered for three years",
+    "the budget was never spent",
+    "wheelchair users are shut out",
+    "night workers need to get home",
+    "it would save energy",
+    "tourists leave their rubbish behind",
+    "the lamps have been dark for months",
+    "the designers never came to look",
+    "young families are moving away",
+    "drivers park on the crossing",
+    "carers need a rest",
+]
 EN_FRAMES = ("{wish}, {reason}.", "{reason}. {wish}.", "{wish}", "{wish}, {reason}; {more}.")
 
 SYNONYMS = (

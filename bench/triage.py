@@ -2,8 +2,8 @@
 
     python -m bench.triage                  # --posts
 
-Bars: 10,000 posts under 20 s, one post under 15 ms. The ratio is to one SHA-256 of 1 MiB, measured in the same moment: read it
-where the machine is busy.
+Bars: 10,000 posts under 20 s, one post under 15 ms. The ratio is to one SHA-256 of 1 MiB, measured in the same
+moment: read it where the machine is busy.
 """
 
 from __future__ import annotations

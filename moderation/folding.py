@@ -1,7 +1,7 @@
 """Text as a determined writer meant it to be read: without what hides a word from a program, and with its places.
 
-Width, case, traditional and simplified form, hidden characters, look-alike letters of other scripts (Unicode's confusables, UTS #39),
-accents: all folded. What stands at a place of the folded text is found again in the original.
+Width, case, traditional and simplified form, hidden characters, look-alike letters of other scripts (Unicode's
+confusables, UTS #39), accents: all folded. What stands at a place of the folded text is found again in the original.
 """
 
 from __future__ import annotations

@@ -24,7 +24,29 @@ CAPITALS = 60
 LETTERS = 20
 WORDS = 4
 """A text with fewer letters, or fewer words in capitals, may be a list of abbreviations."""
-SENTENCE = frozenset("THE IS ARE WAS NOT NO YOU WE THEY IT THIS THAT AND OF TO ALL WHO WHY STOP MY YOUR".split())
+SENTENCE = frozenset(
+    [
+        "THE",
+        "IS",
+        "ARE",
+        "WAS",
+        "NOT",
+        "NO",
+        "YOU",
+        "WE",
+        "THEY",
+        "THIS",
+        "THAT",
+        "AND",
+        "OF",
+        "TO",
+        "ALL",
+        "WHY",
+        "STOP",
+        "MY",
+        "YOUR",
+    ]
+)
 """Small words that only a sentence has, and a list of abbreviations has not."""
 EXCLAMATIONS = 3
 FLOODS = ((timedelta(minutes=5), 3), (timedelta(minutes=30), 5), (timedelta(hours=1), 7))

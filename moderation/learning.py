@@ -1,12 +1,13 @@
 """A classifier that learns from the decisions of moderators here: how likely would they hide this? It never decides.
 
-Character runs are hashed, a linear model learns each decision once (logistic regression by gradient steps). Every text is
-guessed before it is learnt, so all figures are about decisions that came later than what was known ("prequential";
-Dawid, 1984). From these guesses the chances are calibrated (Platt, 1999) and the point is chosen from which a text is
-flagged; its precision is measured on the decisions after. Until there are enough decisions of both kinds, and while the
-flags are not right often enough, it abstains.
+Character runs are hashed, a linear model learns each decision once (logistic regression by gradient steps). Every
+text is guessed before it is learnt, so all figures are about decisions that came later than what was known
+("prequential"; Dawid, 1984). From these guesses the chances are calibrated (Platt, 1999) and the point is chosen
+from which a text is flagged; its precision is measured on the decisions after. Until there are enough decisions of
+both kinds, and while the flags are not right often enough, it abstains.
 
-What it learnt is kept as bytes (NumPy's npz and JSON, never pickle). The same decisions in the same order give the same bytes.
+What it learnt is kept as bytes (NumPy's npz and JSON, never pickle). The same decisions in the same order give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -66,7 +68,7 @@ class Measured:
 
 
 class Learner:
-    """Learns one decision at a time. A reversed decision is not unlearnt: build a new one from the decisions that hold."""
+    """Learns one decision at a time. After a reversed decision build a new one from the decisions that hold."""
 
     def __init__(self) -> None:
         self._weights: Floats = np.zeros(FEATURES)
@@ -129,7 +131,7 @@ class Learner:
             "seen": self._seen,
             "calibration": [self._slope, self._shift, self._point],
         }
-        arrays = {
+        arrays: dict[str, Any] = {
             "known": np.frombuffer(json.dumps(known).encode(), dtype=np.uint8),
             "columns": (used := np.flatnonzero(self._weights)).astype(np.uint32),
             "weights": self._weights[used],

@@ -1,8 +1,8 @@
 """Words of abuse, kept as data, one file for each language in `moderation/words`.
 
-Hidden spellings are undone first: width, scripts, look-alike letters, hidden characters, letters spaced out or drawn out,
-digits and signs in the place of letters, and one or two letters starred out. Harmless longer words are stepped over
-whole, English words are whole words, so neither Scunthorpe nor 心智障礙者 is named.
+Hidden spellings are undone first: width, scripts, look-alike letters, hidden characters, letters spaced out or drawn
+out, digits and signs in the place of letters, and one or two letters starred out. Harmless longer words are stepped
+over whole, English words are whole words, so neither Scunthorpe nor 心智障礙者 is named.
 
 A word in quotation marks is mentioned rather than used: it counts half and is never grave.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from moderation.folding import Folded, folded
 from moderation.pieces import HAN, Passage
@@ -58,7 +59,7 @@ class Found:
 
 
 def abuse(text: str) -> list[Signal]:
-    """One signal for each kind of abuse; `amount` is the severity of the gravest word, `words` in the figures how many."""
+    """One signal for each kind of abuse: `amount` is the severity of the gravest word, `words` how many there are."""
     by_kind: dict[SignalKind, list[Found]] = {}
     for one in words_of_abuse(text):
         by_kind.setdefault(one.entry.kind, []).append(one)
@@ -140,7 +141,7 @@ def _spelt(token: str) -> str:
 
 
 def _unstarred(token: str) -> str:
-    """The word that a token with stars stands for: as long, with the same first letter and every letter that is left."""
+    """The word a token with stars stands for: as long, with the same first letter and all that are left."""
     if token.count("*") > len(token) // 2 + 1 or not token[0].isalpha():
         return token
     shape = re.compile(re.escape(token).replace(r"\*", "[a-z]"))
@@ -176,6 +177,6 @@ def _longest_first(words: Iterable[str]) -> str:
 
 
 @cache
-def _groups(lang: str) -> list[dict[str, object]]:
-    groups: list[dict[str, object]] = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))["words"]
+def _groups(lang: str) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))["words"]
     return groups

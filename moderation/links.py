@@ -18,7 +18,7 @@ from moderation.signals import Signal, SignalKind
 _STOP = r"\s<>()\[\]（）「」『』，。；！？、\"'"
 _HOST = r"(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}"
 _LINK = re.compile(rf"(?:https?://|www\.)[^{_STOP}]{{1,2000}}", re.IGNORECASE)
-_NAMED = re.compile(rf"\[([^\]\n]{{1,500}})\]\(\s{{0,5}}<?(https?://[^\s<>)]{{1,2000}})", re.IGNORECASE)
+_NAMED = re.compile(r"\[([^\]\n]{1,500})\]\(\s{0,5}<?(https?://[^\s<>)]{1,2000})", re.IGNORECASE)
 _SHOWN = re.compile(rf"(?:https?://)?(?P<host>{_HOST})", re.IGNORECASE)
 
 

@@ -1,8 +1,8 @@
 """Which texts look alike: the same one, or the same with a greeting, a synonym, a slip, its parts in another order.
 
-For short texts too: a statement has 10 to 140 characters. Two texts are compared by the pieces that no shared run of two
-covers. What one text merely has more (a greeting) counts little; what stands in the place of something else counts, and
-the more the longer it is in one go: a word changed is an edit, another place named is another statement.
+For short texts too: a statement has 10 to 140 characters. Two texts are compared by the pieces that no shared run of
+two covers. What one text merely has more (a greeting) counts little; what stands in the place of something else
+counts, and the more the longer it is in one go: a word changed is an edit, another place named is another statement.
 A text that says the opposite ("not") is never alike. Likeness is a hint for a person, never a reason to merge.
 
 Earlier texts are found by the runs they share, the rare ones first. Anything can be added and removed at any time.
@@ -35,8 +35,36 @@ MORE = 0.1
 KIN = 0.5
 """Share of letter pairs from which a word is another one with a slip."""
 NEGATIONS = frozenset(
-    "不 没 无 未 别 勿 非 反 反对 不要 没有 不再 不会 不应 不该 不能 拒绝 停止 "
-    "not no never don't doesn't won't can't cannot stop against".split()
+    [
+        "不",
+        "没",
+        "无",
+        "未",
+        "别",
+        "勿",
+        "非",
+        "反",
+        "反对",
+        "不要",
+        "没有",
+        "不再",
+        "不会",
+        "不应",
+        "不该",
+        "不能",
+        "拒绝",
+        "停止",
+        "not",
+        "no",
+        "never",
+        "don't",
+        "doesn't",
+        "won't",
+        "can't",
+        "cannot",
+        "stop",
+        "against",
+    ]
 )
 
 
@@ -54,7 +82,7 @@ class LookAlike:
 
 
 def fingerprint(text: str) -> str:
-    """What texts have in common that are the same but for case, width, punctuation, spaces and script: 64 hex digits."""
+    """64 hex digits that texts share which are the same but for case, width, punctuation, spaces and script."""
     words = _words(text)
     return sha256(" ".join(words).encode() if words else b"\0" + identity_key(text).encode()).hexdigest()
 
@@ -75,6 +103,7 @@ class LookAlikes:
 
     def __init__(self) -> None:
         self._words: list[tuple[str, ...]] = []
+        self._sizes = array("I")
         self._keys: list[dict[Hashable, Hashable]] = []
         self._numbers: dict[tuple[str, ...], int] = {}
         self._where: dict[Hashable, int] = {}
@@ -91,6 +120,7 @@ class LookAlikes:
         if number is None:
             number = self._numbers[words] = len(self._words)
             self._words.append(words)
+            self._sizes.append(len(words))
             self._keys.append({})
             for run in _runs(words):
                 self._with_run.setdefault(run, array("I")).append(number)
@@ -120,8 +150,7 @@ class LookAlikes:
         rarity = np.repeat([np.log1p(len(self._words) / len(one)) for one in known], [len(one) for one in known])
         shared = np.bincount(np.concatenate([np.frombuffer(one, np.uint32) for one in known]), rarity)
         numbers = np.flatnonzero(shared)
-        sizes = np.array([len(self._words[number]) for number in numbers])
-        score = shared[numbers] / np.sqrt(sizes)
+        score = shared[numbers] / np.sqrt(np.array(self._sizes)[numbers])
         order = np.lexsort((numbers, -score))[:CANDIDATES]
         return [int(number) for number in numbers[order] if self._keys[number]]
 
@@ -141,6 +170,8 @@ def _resemblance(one: Sequence[str], other: Sequence[str]) -> float:
     if least < LEAST:
         return 0.0
     missing, extra = _uncovered(one, other), _uncovered(other, one)
+    if min(sum(map(len, missing)), sum(map(len, extra))) > least / 2:
+        return 0.0
     left, more = _without(missing, extra), _without(extra, missing)
     if any("".join(chunk) in NEGATIONS for chunk in (*left, *more)):
         return 0.0
@@ -174,11 +205,13 @@ def _without(chunks: list[Run], others: list[Run]) -> list[Run]:
 
 def _weights(chunks: list[Run], others: list[Run]) -> list[float]:
     """What each chunk counts: its words, those with a slip only as much as is wrong with them."""
-    letters = {pair for chunk in others for word in chunk for pair in runs(word, 2)}
+    letters = {pair for chunk in others for word in chunk if len(word) > 1 for pair in runs(word, 2)}
     return [sum(_weight(word, letters) for word in chunk) for chunk in chunks]
 
 
 def _weight(word: str, letters: set[Run]) -> float:
+    if len(word) == 1:
+        return 1.0
     mine = list(runs(word, 2))
-    share = sum(pair in letters for pair in mine) / len(mine) if mine else 0.0
+    share = sum(pair in letters for pair in mine) / len(mine)
     return 1 - share if share >= KIN else 1.0

@@ -1,8 +1,8 @@
 """Bait for children: somebody asks for contact, a photo or a meeting, and speaks to a child.
 
-An ask alone is everyday ("add me on LINE, the neighbours' group"), and so is speaking of children. Only both near each other
-count, and only asks in the second person: a report about such messages ("a stranger asked pupils for photos") is none.
-What stands in quotation marks is reported, not asked.
+An ask alone is everyday ("add me on LINE, the neighbours' group"), and so is speaking of children. Only both near
+each other count, and only asks in the second person: a report about such messages ("a stranger asked pupils for
+photos") is none. What stands in quotation marks is reported, not asked.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What texts are compared by: pieces, runs of neighbouring pieces, and what of one text such runs cover in another.
 
 A piece is a Chinese character or a word. Case, width, hidden characters, punctuation, white space and Markdown's signs
-are none, and a traditional character is the same piece as its simplified form. Runs are the "shingles" of Broder, On the
-resemblance and containment of documents (1997). All work grows with the length of the texts, never with its square.
+are none, and a traditional character is the same piece as its simplified form. Runs are the "shingles" of Broder, On
+the resemblance and containment of documents (1997). All work grows with the length of the texts, never with its square.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def plain(word: str) -> str:
 
 def runs(words: Sequence[str], length: int) -> Iterator[Run]:
     """Every run of `length` neighbouring words; a text may be too short for one."""
-    return (tuple(words[n : n + length]) for n in range(len(words) - length + 1))
+    return zip(*(words[n:] for n in range(length)))  # noqa: B905 (the shortest ends it)
 
 
 def covered(words: Sequence[str], known: Collection[Run], length: int) -> list[bool]:

@@ -19,7 +19,7 @@ LEAST_COPIED = 6
 
 
 def text_signals(text: str, trusted: Iterable[str] = ()) -> list[Signal]:
-    """Everything that is seen in the text itself. `trusted`: hosts links may lead to freely, the instance's own first."""
+    """Everything that is seen in the text itself. `trusted`: hosts links may lead to freely, such as our own."""
     return [*contact_bait(text), *abuse(text), *suspicious_links(text, trusted), *repeats(text), *shouting(text)]
 
 

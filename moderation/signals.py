@@ -1,7 +1,7 @@
 """What a signal is: something that was seen in a text or in how it came, where, how much, and how grave.
 
-A signal knows no sentence. It carries a kind and whole numbers, so that the application can say in any language what was
-seen. It decides nothing: that is `moderation.triage`, and after it a person.
+A signal knows no sentence. It carries a kind and whole numbers, so that the application can say in any language what
+was seen. It decides nothing: that is `moderation.triage`, and after it a person.
 """
 
 from __future__ import annotations

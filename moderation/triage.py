@@ -1,8 +1,8 @@
 """What happens to a post at once: published, published and watched, held for a person, or refused with help.
 
-Signals and what is known of the author go in; an outcome comes out, with every reason and the name of the rule that gave
-it. The gravest rule that applies decides. Rules are data (`moderation.triage_rules`); `moderation/triage.toml` holds where an
-instance has none of its own.
+Signals and what is known of the author go in; an outcome comes out, with every reason and the name of the rule that
+gave it. The gravest rule that applies decides. Rules are data (`moderation.triage_rules`); `moderation/triage.toml`
+holds where an instance has none of its own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rules of triage as data, and what they may not do: a checked schema with bounds.
 
 No rule can refuse a post for what it says. Only form can be refused (links, repeats, shouting, floods, the same text);
-words of abuse, or what is known of the author, can hold a post at most; what was learnt from moderators can do no more than
-have it watched.
+words of abuse, or what is known of the author, can hold a post at most; what was learnt from moderators can do no
+more than have it watched.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ NATURES = {
 
 @dataclass(frozen=True)
 class Author:
-    """What is known of the author of a post, this one not counted: how many were kept and hidden, days since joining."""
+    """What is known of an author, this post not counted: how many were kept and hidden, days since joining."""
 
     kept: int = 0
     hidden: int = 0
