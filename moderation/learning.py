@@ -42,6 +42,8 @@ WANTED = 0.8
 """Precision that the flag is set for."""
 TOLERATED = 0.6
 """Precision on later decisions below which it abstains again."""
+FEWEST = 10
+"""Flags below which a precision says nothing."""
 RATE, RIDGE = 0.5, 1e-6
 
 Floats = NDArray[np.float64]
@@ -156,7 +158,7 @@ class Learner:
             learner._bias, learner._seen = float(known["bias"]), [int(one) for one in known["seen"]]
             learner._slope, learner._shift, learner._point = map(float, known["calibration"])
             learner._weights[arrays["columns"]] = arrays["weights"]
-        except (KeyError, IndexError, TypeError, OSError, EOFError, BadZipFile) as error:
+        except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, BadZipFile) as error:
             raise ValueError("not what a learner kept") from error
         learner._scores = arrays["scores"].tolist()
         learner._hidden, learner._flags = arrays["hidden"].tolist(), arrays["flags"].tolist()
@@ -206,8 +208,11 @@ def _platt(scores: Floats, hidden: NDArray[np.int64]) -> tuple[float, float]:
 
 
 def _point(chances: Floats, hidden: NDArray[np.int64]) -> float:
-    """The lowest chance from which the flags would have been right as often as wanted; above 1 if there is none."""
+    """The lowest chance from which enough flags would have been right as often as wanted; above 1 if there is none."""
     order = np.argsort(-chances, kind="stable")
-    right = np.cumsum(hidden[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(right >= WANTED)
+    flagged = np.arange(1, len(order) + 1)
+    right = np.cumsum(hidden[order]) / flagged
+    # Texts with the same chance are flagged together.
+    is_last = np.append(np.diff(chances[order]) != 0, True)
+    good = np.flatnonzero((right >= WANTED) & (flagged >= FEWEST) & is_last)
     return float(chances[order[good[-1]]]) if len(good) else 1.1

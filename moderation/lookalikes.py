@@ -205,13 +205,18 @@ def _without(chunks: list[Run], others: list[Run]) -> list[Run]:
 
 def _weights(chunks: list[Run], others: list[Run]) -> list[float]:
     """What each chunk counts: its words, those with a slip only as much as is wrong with them."""
-    letters = {pair for chunk in others for word in chunk if len(word) > 1 for pair in runs(word, 2)}
+    letters = {pair for chunk in others for word in chunk for pair in _letter_pairs(word)}
     return [sum(_weight(word, letters) for word in chunk) for chunk in chunks]
 
 
 def _weight(word: str, letters: set[Run]) -> float:
     if len(word) == 1:
         return 1.0
-    mine = list(runs(word, 2))
+    mine = _letter_pairs(word)
     share = sum(pair in letters for pair in mine) / len(mine)
     return 1 - share if share >= KIN else 1.0
+
+
+def _letter_pairs(word: str) -> list[Run]:
+    """Letters that are neighbours, or nearly: a slip swaps two, or leaves one out."""
+    return [*runs(word, 2), *zip(word, word[2:], strict=False)]

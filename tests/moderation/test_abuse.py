@@ -32,7 +32,8 @@ def test_a_hidden_spelling_hides_nothing(text: str) -> None:
         "A spick and span cockpit, flame retardant; the chink in the armour; shiitake and bass.",
         "心智障礙者的長照據點太遠", "個人渣打馬拉松報名", "這支那麼短的路為什麼修三年", "停靠北門站的公車",
         "降低能源消耗", "過去死亡人數", "媽媽的托育補助", "其他媽媽也這麼想", "第三小學", "印度支那半島", "火雞巴西",
-        "幹部應該說明，幹線公車要能幹一點", "垃圾車太早來，請讓垃圾分類更清楚", "市長的政策失敗，官員該下臺", "廢物回收再利用",
+        "幹部應該說明，幹線公車要能幹一點", "垃圾車太早來，請讓垃圾分類更清楚",
+        "市長的政策失敗，官員該下臺", "廢物回收再利用",
         "I disagree with everything the mayor does; resign!", "kill time, not yourself", "5*5*4 m", "** 重點 **",
     ],
 )  # fmt: skip
@@ -79,7 +80,8 @@ def test_who_asks_a_child_for_contact_a_photo_or_a_meeting_is_seen(text: str) ->
     [
         "國中生應該有自己的公車路線", "加我的 LINE 群組，里民都在", "網友約國中生單獨見面的案件增加，警方應宣導",
         "新聞說有人對小朋友說「加我賴，不要告訴爸媽」", "高中生票價有疑問請私訊我承辦人", "孩子走失時請打電話給學校",
-        "Kids need a playground; add me to the mailing list.", "Teens should learn to report strangers who ask for photos.",
+        "Kids need a playground; add me to the mailing list.",
+        "Teens should learn to report strangers who ask for photos.",
         'A stranger wrote "send me a pic, how old are you" to pupils.', "Text me when the minutes are out.",
         "你們單位電話是多少？" + "路燈。" * 60 + "國中生常走這裡。",
     ],

@@ -106,7 +106,8 @@ def test_new_rules_are_tried_on_earlier_posts_before_they_hold() -> None:
 
 def test_all_of_a_rules_conditions_are_needed() -> None:
     rules = rules_from_toml(
-        '[[rule]]\nname = "both"\noutcome = "hold"\nseen = [{ kinds = ["flood"], least = 3 }, { kinds = ["short_link"] }]'
+        '[[rule]]\nname = "both"\noutcome = "hold"\n'
+        'seen = [{ kinds = ["flood"], least = 3 }, { kinds = ["short_link"] }]'
     )
     flood, link = Signal(SignalKind.FLOOD, 3, 0.5), Signal(SignalKind.SHORT_LINK, 1, 0.4)
     assert triage([flood], NEWCOMER, rules).outcome is Outcome.PUBLISH
@@ -122,8 +123,9 @@ def test_one_post_is_seen_through_in_a_moment() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["!", "！ ", "a ", "a.", "[", "[a](", "https://", "www.a.", "幹 ", "幹*", "f*", "*", "「", '"', "'", "A", "ab", "加我", "國中妹",
-     "add me ", "1@", "\u0430", "\n", "好\n", "a.b.", "how old are you ", "send me ", "傳我", "單獨", "a-a-"],
+    ["!", "！ ", "a ", "a.", "[", "[a](", "https://", "www.a.", "幹 ", "幹*", "f*", "*",
+     "「", '"', "'", "A", "ab", "加我",
+     "國中妹", "add me ", "1@", "\u0430", "\n", "好\n", "a.b.", "how old are you ", "send me ", "傳我", "單獨", "a-a-"],
 )  # fmt: skip
 def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
     def took(length: int) -> float:
@@ -134,4 +136,4 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None
 
     took(100)
     short = min(took(12_500) for _ in range(2))
-    assert took(50_000) < max(0.3, 10 * short)
+    assert took(50_000) < max(1.0, 10 * short)
