@@ -26,6 +26,7 @@ from app.proposals import facts as proposals
 from app.proposals.establishing import open_proposal_case
 from app.proposals.handling import end_handling, promise_handling
 from app.proposals.rules import NewsKind
+from app.proposals.suggesting import end_suggestions
 from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
 
@@ -46,7 +47,13 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
-    proposals.ProposalSubmitted: (lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),),
+    proposals.SuggestionMade: (proposal_letters.tell_of_suggestion,),
+    proposals.SuggestionAccepted: (proposal_letters.tell_of_answer,),
+    proposals.SuggestionDeclined: (proposal_letters.tell_of_answer,),
+    proposals.ProposalSubmitted: (
+        lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),
+        lambda ctx, fact: end_suggestions(ctx, fact.topic_id),
+    ),
     proposals.ChangeAsked: (
         lambda ctx, fact: proposing.hold_review(ctx, fact.proposal_id),
         proposal_letters.tell_of_decision,
@@ -60,7 +67,10 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
         lambda ctx, fact: proposing.end_review(ctx, fact.proposal_id),
         proposal_letters.tell_of_decision,
     ),
-    proposals.DraftDiscarded: (lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),),
+    proposals.DraftDiscarded: (
+        lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),
+        lambda ctx, fact: end_suggestions(ctx, fact.topic_id),
+    ),
     proposals.ProposalTakenDown: (proposal_letters.tell_of_decision,),
     endorsements.ProgressReached: (proposal_letters.tell_of_progress,),
     endorsements.ProposalLapsed: (

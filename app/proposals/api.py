@@ -13,15 +13,17 @@ from app.endorsements.endorsing import Given, endorse, oppose, take_back
 from app.endorsements.queries import gathering_of
 from app.endorsements.rules import Side, TallyBy
 from app.extensions import limiter
+from app.proposals import suggestion_api
 from app.proposals.models import Proposal
 from app.proposals.pages import ENDORSING, reads_all
-from app.proposals.proposal_json import ProposalOut, ProposalWhole, present_proposal, present_version
+from app.proposals.proposal_json import ProposalOut, ProposalWhole, api, present_proposal, present_version
 from app.proposals.queries import proposal_by_id, proposals_page, public_topic
 from app.proposals.rules import Phase
+from app.proposals.suggesting import thanked
 from app.web.acting import ctx, guard
-from app.web.openapi import PageQuery, api_blueprint, present_page
+from app.web.openapi import PageQuery, present_page
 
-api = api_blueprint("proposals")
+__all__ = ["api", "suggestion_api"]
 ONE = "/proposals/<int:proposal_id>"
 
 
@@ -106,7 +108,8 @@ def proposal(proposal_id: int) -> dict[str, Any]:
     found = _readable(proposal_id)
     tallies = gathering_of(ctx(), found.topic_id).tallies if found.gathering else []
     by = {kind: {one.key: one.endorsed for one in tallies if one.by is kind} for kind in TallyBy}
-    return present_proposal(found) | {"breadth": {"days": by[TallyBy.DAY], "areas": by[TallyBy.AREA]}}
+    breadth = {"days": by[TallyBy.DAY], "areas": by[TallyBy.AREA]}
+    return present_proposal(found) | {"breadth": breadth, "thanks": thanked(ctx(), found)}
 
 
 @api.get(f"{ONE}/versions")

@@ -30,6 +30,7 @@ from app.proposals.pages import WRITING, bp
 from app.proposals.queries import my_proposals, proposal_by_slug
 from app.proposals.repeating import similar_to
 from app.proposals.rules import ProposalInput, ProposalState, unready
+from app.proposals.suggesting import how_many_wait
 from app.proposals.versions import text_name
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
@@ -211,6 +212,7 @@ def _check_page(slug: str, form: SendForm | None) -> str:
         similar=[one for one, _ in similar_to(ctx(), proposal)],
         similar_cards=cards(ctx(), [one for one, _ in similar_to(ctx(), proposal)]),
         asked=proposal.decision,
+        waiting=how_many_wait(ctx(), proposal),
         banners=banners(ctx()),
         period=ctx().policy.period(ctx().policy.proposal.review),
     )

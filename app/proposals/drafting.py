@@ -41,7 +41,7 @@ def draft(ctx: Context, entered: ProposalInput, retry_of: int | None = None) -> 
     ctx.require(Permission.PROPOSE)
     require_running(ctx, Deed.PROPOSE)
     require_eligible(ctx, Act.PROPOSE)
-    checked = _checked(ctx, entered)
+    checked = checked_input(ctx, entered)
     topic = Topic(kind=TopicKind.PROPOSAL, slug=f"new-{uuid4().hex}", title={}, summary={})
     proposal = Proposal(
         topic=topic,
@@ -67,7 +67,7 @@ def save(ctx: Context, proposal: Proposal, entered: ProposalInput, revision: int
     require_own(ctx, proposal)
     if proposal.state is not ProposalState.DRAFT:
         raise Conflict(N_("This proposal was handed in. Its text stays as it is."))
-    checked = _checked(ctx, entered)
+    checked = checked_input(ctx, entered)
     _next_revision(ctx, proposal, revision)
     _set(proposal, checked)
     ctx.session.flush()
@@ -151,7 +151,8 @@ def entered_of(proposal: Proposal) -> ProposalInput:
     )
 
 
-def _checked(ctx: Context, entered: ProposalInput) -> ProposalInput:
+def checked_input(ctx: Context, entered: ProposalInput) -> ProposalInput:
+    """What was entered, cleaned; raises `Invalid` for what the rules do not allow."""
     texts = {name: clean_text(getattr(entered, name)).strip() for name in ("reason", "benefit", "evidence")}
     checked = replace(
         entered,

@@ -22,6 +22,7 @@ from app.proposals.merging import offers_to
 from app.proposals.models import Proposal
 from app.proposals.queries import is_author, may_appeal, may_read_all, phase
 from app.proposals.rules import LISTED, Phase, ProposalState
+from app.proposals.suggesting import thanked
 from app.proposals.telling import WRITTEN_OF, news_of
 from app.proposals.words import code_words, phase_words
 from app.topics.pages import topic_tabs
@@ -101,6 +102,7 @@ def proposal_page(proposal: Proposal, form: EndorseForm | None = None) -> str:
         news=news_of(found, proposal.topic_id),
         offers=offers_to(found, proposal) if is_author(found, proposal) else [],
         is_author=is_author(found, proposal),
+        thanks=thanked(found, proposal),
         merged_into=str(proposal.merged_into_id) if proposal.merged_into_id else "",
         discussed=is_open(found, proposal.topic),
     )

@@ -14,7 +14,9 @@ from app.proposals.queries import phase
 from app.proposals.rules import Code, Phase, Verdict
 from app.topics.models import TopicAgency
 from app.topics.rules import Part, TopicKind
+from app.web.openapi import api_blueprint
 
+api = api_blueprint("proposals")
 Texts = dict[str, str]
 
 
@@ -96,9 +98,11 @@ class ProposalOut(BaseModel):
 
 
 class ProposalWhole(ProposalOut):
-    """A proposal by itself: with how broad its support is."""
+    """A proposal by itself: with how broad its support is. `thanks`: names of those who helped with its text and
+    agreed to be named."""
 
     breadth: BreadthOut
+    thanks: list[str]
 
 
 def present_proposal(proposal: Proposal) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from app.proposals.passages import SuggestionState
 from app.proposals.rules import GROUNDS, Code, Phase, Urgency
 
 
@@ -56,3 +57,13 @@ def urgency_words(urgency: Urgency) -> tuple[str, str]:
         Urgency.NEARLY_LATE: (gettext("Due today"), "soon"),
         Urgency.RECENT: (gettext("In time"), ""),
     }[urgency]
+
+
+def suggestion_words(state: SuggestionState) -> tuple[str, str]:
+    """What became of a suggestion, and the kind of its tag."""
+    return {
+        SuggestionState.OPEN: (gettext("Waits for the author"), "brand"),
+        SuggestionState.ACCEPTED: (gettext("Taken"), "done"),
+        SuggestionState.DECLINED: (gettext("Not taken"), ""),
+        SuggestionState.UNDECIDED: (gettext("Not decided"), ""),
+    }[state]

@@ -1,0 +1,57 @@
+"""Proposals: drafts written together
+
+Revision: 0018
+Revises: 0016
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+PARTS = ("title", "demands", "reason", "benefit", "evidence")
+STATES = ("open", "accepted", "declined", "undecided")
+
+
+def one_of(name: str, *values: str) -> sa.Enum:
+    """One of these words."""
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def upgrade() -> None:
+    op.add_column("proposals", sa.Column("draft_key", sa.String(), nullable=True))
+    op.add_column("proposals", sa.Column("suggestions_told_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("uq_proposals_draft_key", "proposals", ["draft_key"], unique=True)
+    op.create_table(
+        "proposal_suggestions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("part", one_of("part", *PARTS), nullable=False),
+        sa.Column("passage", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("by_name", sa.Boolean(), nullable=False),
+        sa.Column("state", one_of("suggestionstate", *STATES), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name=op.f("ck_proposal_suggestions_answered")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_suggestions_proposal_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_proposal_suggestions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_suggestions")),
+    )
+    op.create_index("ix_proposal_suggestions_waiting", "proposal_suggestions", ["proposal_id", "state"])
+    op.create_index(op.f("ix_proposal_suggestions_person_id"), "proposal_suggestions", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("proposal_suggestions")
+    op.drop_index("uq_proposals_draft_key", "proposals")
+    op.drop_column("proposals", "suggestions_told_at")
+    op.drop_column("proposals", "draft_key")
