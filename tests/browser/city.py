@@ -23,7 +23,9 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.persons import Standing
 from app.followups.models import Invitation, Milestone, Study
+from app.identities.actions import declare
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -121,9 +123,11 @@ def _proposed(ctx: Context) -> dict[str, str]:
 def _propose(site: Site, actors: dict[str, Actor]) -> None:
     """The citizen begins a proposal, for which the officer suggests a change; a moderator takes one in hand."""
     with site.work(actors["citizen"]) as ctx:
+        declare(ctx, Standing.NATIONAL, None)
         key = open_draft(ctx, draft(ctx, ProposalInput("zh-Hant-TW", "夜間公車加開末班車", ("末班車延到凌晨一點",))))
     change = SuggestionInput(DraftPart.DEMANDS, "末班車延到凌晨一點", "末班車延到凌晨兩點", "一點還有人下班")
     with site.work(actors["officer"]) as ctx:
+        declare(ctx, Standing.NATIONAL, None)
         suggest(ctx, key, change)
     with site.work(actors["moderator"]) as ctx:
         take(ctx, review_queue(ctx)[0])
