@@ -33,6 +33,7 @@ from app.topics.rules import TopicKind
 from moderation import clean_line, clean_text
 
 CHANGED_MEANWHILE = N_("This proposal was saved elsewhere while you were writing. Your text is not saved yet.")
+NAME_IT = N_("Please name the organisation that stands behind it.")
 FULL = N_("So many proposals wait for review that no more are taken at the moment. Your draft is kept.")
 
 
@@ -82,6 +83,8 @@ def submit(ctx: Context, proposal: Proposal, revision: int) -> Proposal:
     require_running(ctx, Deed.PROPOSE)
     require_eligible(ctx, Act.PROPOSE)
     wrong = unready(proposal.topic.title.get(proposal.lang, ""), proposal.demands, proposal.reason, proposal.benefit)
+    if lacks_backer(proposal):
+        wrong["backed"] = NAME_IT
     if wrong:
         raise Invalid(N_("Something is still missing."), fields=wrong)
     cap = ctx.policy.proposal.intake_cap
@@ -124,6 +127,11 @@ def move(ctx: Context, proposal: Proposal, then: ProposalState) -> bool:
     return found is not None
 
 
+def lacks_backer(proposal: Proposal) -> bool:
+    """Whether its author said that an organisation stands behind it, and none is named."""
+    return bool(proposal.backed) and not any(one.ended_at is None for one in proposal.backers)
+
+
 def content_of(proposal: Proposal) -> dict[str, object]:
     """What is kept of a version, as plain JSON values."""
     return {
@@ -147,6 +155,7 @@ def entered_of(proposal: Proposal) -> ProposalInput:
         demands=tuple(proposal.demands),
         area=proposal.area,
         agencies=tuple(proposal.agencies),
+        backed=proposal.backed,
         **texts,
     )
 
@@ -175,6 +184,7 @@ def _set(proposal: Proposal, entered: ProposalInput) -> None:
     summary = excerpt(entered.reason or " ".join(entered.demands))
     topic.summary = {entered.lang: summary} if summary else {}
     proposal.lang, proposal.area = entered.lang, entered.area
+    proposal.backed = entered.backed
     proposal.demands, proposal.agencies = list(entered.demands), list(entered.agencies)
     proposal.reason, proposal.benefit, proposal.evidence = entered.reason, entered.benefit, entered.evidence
 

@@ -69,6 +69,28 @@ class SuggestionsEnded(Fact):
 
 
 @dataclass(frozen=True)
+class BackerNamed(Fact):
+    """Its author said, or a reviewer found, that an organisation stands behind a proposal."""
+
+    kind = "proposal.backer-named"
+    public = True
+    topic_id: int
+    backer_id: int
+    by_author: bool
+
+
+@dataclass(frozen=True)
+class BackerEnded(Fact):
+    """It was said that an organisation does not stand behind it any more."""
+
+    kind = "proposal.backer-ended"
+    public = True
+    topic_id: int
+    backer_id: int
+    by_author: bool
+
+
+@dataclass(frozen=True)
 class ProposalSubmitted(Fact):
     """A proposal was handed in for review, as version `version`; in the second `round` by an appeal."""
 

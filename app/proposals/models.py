@@ -17,7 +17,7 @@ from app.core.base import Base
 from app.core.terms import Promise
 from app.endorsements.models import Gathering
 from app.proposals.passages import Part, SuggestionState
-from app.proposals.rules import Code, NewsKind, ProposalState, Verdict
+from app.proposals.rules import BackerRole, Code, NewsKind, ProposalState, Verdict
 from app.topics.models import Topic
 
 UNANSWERED = sa.text("answered_at IS NULL")
@@ -70,6 +70,8 @@ class Proposal(Base):
     hidden_at: Mapped[datetime | None]
     """The texts are read by nobody but their author and the reviewers."""
     withdrawn_because: Mapped[str] = mapped_column(default="")
+    backed: Mapped[bool | None]
+    """What its author answered to whether an organisation stands behind it."""
     draft_key: Mapped[str | None]
     """The secret of the link by which others read the draft and suggest changes; None: it is closed."""
     suggestions_told_at: Mapped[datetime | None]
@@ -87,6 +89,7 @@ class Proposal(Base):
         primaryjoin=lambda: sa.orm.foreign(Proposal.topic_id) == Case.topic_id, viewonly=True
     )
     versions: Mapped[list[ProposalVersion]] = relationship(order_by="ProposalVersion.number")
+    backers: Mapped[list[Backer]] = relationship(order_by="Backer.id")
     decisions: Mapped[list[Decision]] = relationship(
         order_by="Decision.id", foreign_keys=lambda: Decision.proposal_id, back_populates="proposal"
     )
@@ -124,6 +127,24 @@ class ProposalVersion(Base):
     number: Mapped[int]
     saved_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
+
+
+class Backer(Base):
+    """An organisation that organises or pays for the campaign of a proposal. Rows are ended, never changed."""
+
+    __tablename__ = "proposal_backers"
+    __api__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    organisation: Mapped[str]
+    role: Mapped[BackerRole]
+    link: Mapped[str] = mapped_column(default="")
+    stated_at: Mapped[datetime]
+    stated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    by_author: Mapped[bool]
+    """Said by the author; otherwise found by a reviewer."""
+    ended_at: Mapped[datetime | None]
 
 
 class Suggestion(Base):

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from app.core.clock import rfc3339
 from app.endorsements.models import Gathering
-from app.proposals.models import Decision, Proposal, ProposalVersion
+from app.proposals.models import Backer, Decision, Proposal, ProposalVersion
 from app.proposals.queries import phase
-from app.proposals.rules import Code, Phase, Verdict
+from app.proposals.rules import BackerRole, Code, Phase, Verdict
 from app.topics.models import TopicAgency
 from app.topics.rules import Part, TopicKind
 from app.web.openapi import api_blueprint
@@ -54,6 +54,17 @@ class DecisionOut(BaseModel):
     same_as: int | None
 
 
+class BackerOut(BaseModel):
+    """An organisation that stands behind a proposal, said by its author or else found by a reviewer; until when."""
+
+    organisation: str
+    role: BackerRole
+    link: str
+    by_author: bool
+    stated_at: str
+    ended_at: str | None
+
+
 class ProposalLinks(BaseModel):
     """Where the rest of a proposal is."""
 
@@ -67,7 +78,8 @@ class ProposalLinks(BaseModel):
 class ProposalOut(BaseModel):
     """A proposal. `endorsements` counts people; `opposed` those who speak against it.
 
-    `closes_on` is the last local day on which it can be endorsed; days of a pause were added to it.
+    `closes_on` is the last local day on which it can be endorsed; days of a pause were added to it. `backed`: what its
+    author answered to whether an organisation stands behind it; null: not answered.
     """
 
     id: int
@@ -92,6 +104,8 @@ class ProposalOut(BaseModel):
     ended_at: str | None
     answered_at: str | None
     decisions: list[DecisionOut]
+    backed: bool | None
+    backers: list[BackerOut]
     withdrawn_because: str
     merged_into: int | None
     links: ProposalLinks
@@ -125,6 +139,8 @@ def present_proposal(proposal: Proposal) -> dict[str, Any]:
         "opened_at": rfc3339(topic.opened_at) if topic.opened_at else None,
         "answered_at": rfc3339(case.answered_at) if case and case.answered_at else None,
         "decisions": [_present_decision(one) for one in proposal.decisions],
+        "backed": proposal.backed,
+        "backers": [_present_backer(one) for one in proposal.backers],
         "withdrawn_because": proposal.withdrawn_because,
         "merged_into": proposal.merged_into_id,
         **_present_support(proposal.gathering),
@@ -159,6 +175,17 @@ def _present_decision(one: Decision) -> dict[str, Any]:
         "lang": one.lang,
         "decided_at": rfc3339(one.decided_at),
         "same_as": one.same_as_id,
+    }
+
+
+def _present_backer(one: Backer) -> dict[str, Any]:
+    return {
+        "organisation": one.organisation,
+        "role": one.role,
+        "link": one.link,
+        "by_author": one.by_author,
+        "stated_at": rfc3339(one.stated_at),
+        "ended_at": rfc3339(one.ended_at) if one.ended_at else None,
     }
 
 

@@ -22,7 +22,7 @@ from app.proposals.queries import phase, proposal_by_slug, review_queue
 from app.proposals.repeating import similar_to
 from app.proposals.reviewing import admit, ask_for_change, hand_over, reject, release, take, take_down
 from app.proposals.rules import Phase, ProposalState, Urgency, urgency_of
-from app.proposals.words import code_words, phase_words, urgency_words
+from app.proposals.words import backer_words, code_words, phase_words, urgency_words
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import day_words, page_locale
@@ -139,6 +139,7 @@ def _page(
         reject_form=reject_form or RejectForm.filled(),
         ask_form=ask_form or AskForm(prefix="ask"),
         code_words=code_words,
+        backer_words=backer_words,
     )
 
 

@@ -138,6 +138,8 @@ def suggest_page(key: str, part: str) -> ResponseReturnValue:
     proposal, wanted = draft_by_key(ctx(), key), Part(part)
     before = _passage(proposal, wanted)
     form = SuggestForm(passage=before, text=before)
+    if not form.passage.data:
+        form.text.label.text, form.text.description = gettext("What should be added?"), ""
     if accepted(form, lambda: suggest(ctx(), key, _entered(wanted, form))):
         flash(gettext("Thank you. The author reads it and decides; you will get a letter."), "success")
         return redirect(url_for("proposals.co_draft", key=key), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from app.proposals.passages import SuggestionState
-from app.proposals.rules import GROUNDS, Code, Phase, Urgency
+from app.proposals.rules import GROUNDS, BackerRole, Code, Phase, Urgency
 
 
 def phase_words(phase: Phase) -> tuple[str, str]:
@@ -67,3 +67,12 @@ def suggestion_words(state: SuggestionState) -> tuple[str, str]:
         SuggestionState.DECLINED: (gettext("Not taken"), ""),
         SuggestionState.UNDECIDED: (gettext("Not decided"), ""),
     }[state]
+
+
+def backer_words(role: BackerRole) -> str:
+    """What an organisation does for a campaign."""
+    return {
+        BackerRole.ORGANISES: gettext("organises the campaign"),
+        BackerRole.PAYS: gettext("pays for the campaign"),
+        BackerRole.BOTH: gettext("organises the campaign and pays for it"),
+    }[role]

@@ -1,4 +1,4 @@
-"""Proposals: drafts written together
+"""Proposals: drafts written together, and who stands behind them
 
 Revision: 0018
 Revises: 0016
@@ -26,6 +26,7 @@ def one_of(name: str, *values: str) -> sa.Enum:
 def upgrade() -> None:
     op.add_column("proposals", sa.Column("draft_key", sa.String(), nullable=True))
     op.add_column("proposals", sa.Column("suggestions_told_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("proposals", sa.Column("backed", sa.Boolean(), nullable=True))
     op.create_index("uq_proposals_draft_key", "proposals", ["draft_key"], unique=True)
     op.create_table(
         "proposal_suggestions",
@@ -48,10 +49,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_proposal_suggestions_waiting", "proposal_suggestions", ["proposal_id", "state"])
     op.create_index(op.f("ix_proposal_suggestions_person_id"), "proposal_suggestions", ["person_id"])
+    op.create_table(
+        "proposal_backers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("role", one_of("backerrole", "organises", "pays", "both"), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stated_by_id", sa.Integer(), nullable=True),
+        sa.Column("by_author", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposals.id"], name=op.f("fk_proposal_backers_proposal_id")),
+        sa.ForeignKeyConstraint(["stated_by_id"], ["people.id"], name=op.f("fk_proposal_backers_stated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_backers")),
+    )
+    op.create_index(op.f("ix_proposal_backers_proposal_id"), "proposal_backers", ["proposal_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("proposal_backers")
     op.drop_table("proposal_suggestions")
     op.drop_index("uq_proposals_draft_key", "proposals")
+    op.drop_column("proposals", "backed")
     op.drop_column("proposals", "suggestions_told_at")
     op.drop_column("proposals", "draft_key")

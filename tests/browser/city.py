@@ -33,12 +33,13 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
+from app.proposals.disclosing import BackerInput, name_backer
 from app.proposals.drafting import draft
 from app.proposals.models import Proposal, Suggestion
 from app.proposals.passages import Part as DraftPart
 from app.proposals.queries import phase, review_queue
 from app.proposals.reviewing import take
-from app.proposals.rules import Phase, ProposalInput
+from app.proposals.rules import BackerRole, Phase, ProposalInput
 from app.proposals.suggesting import SuggestionInput, open_draft, suggest
 from app.replies.drafting import submit_reply
 from app.replies.queries import reply_of
@@ -130,7 +131,9 @@ def _propose(site: Site, actors: dict[str, Actor]) -> None:
         declare(ctx, Standing.NATIONAL, None)
         suggest(ctx, key, change)
     with site.work(actors["moderator"]) as ctx:
-        take(ctx, review_queue(ctx)[0])
+        name_backer(
+            ctx, take(ctx, review_queue(ctx)[0]), BackerInput("晴川公車聯盟", BackerRole.BOTH, "https://bus.example")
+        )
 
 
 def _person(ctx: Context, reader: str, role: Role | None) -> Actor:

@@ -151,6 +151,10 @@ PLACES: Mapping[str, list[Place]] = {
     "proposals.check": places("/proposals/{own}/write", readers=("citizen",)),
     "proposals.together": places("/proposals/{own}/together", readers=("citizen",)),
     "proposals.decide": places("/proposals/{own}/together/{suggestion}", readers=("citizen",)),
+    "proposals.behind": [
+        *places("/proposals/{own}/behind", readers=("citizen",)),
+        *places("/proposals/{submitted}/behind", readers=("moderator",)),
+    ],
     "proposals.co_draft": places("/drafts/{draft_key}", readers=("officer",)),
     "proposals.suggest": places("/drafts/{draft_key}/demands?at=1", "/drafts/{draft_key}/reason", readers=("officer",)),
     "proposals.suggested": places("/account/suggestions", readers=("citizen", "officer")),

@@ -32,6 +32,7 @@ PUBLIC = ("0000000", "0000000", "+++++++", "+++++++")
 READ = ("000+000", "000+0+0", "+++++++", "+++++++")
 SPEAK = ("sx00000", "sx00000", "sx+++++", "sx+++++")
 OWN = ("sx0+000", "sx0+0x0", "sxx+xxx", "sxx+xxx")
+DISCLOSED = ("sx0+000", "sx0+0+0", "sxx+x+x", "sxx+x+x")
 LINKED = ("sx+++++", "sx00000", "sx00000", "sx00000")
 """Behind the link of an open draft; it ends when the draft is handed in."""
 REVIEWER = ("sxxxx0x", "sxxxx+x", "sxxxx+x", "sxxxx+x")
@@ -64,6 +65,9 @@ TABLE = {
     "POST proposals.suggest": LINKED,
     "GET proposals.suggested": ("s++++++",) * 4,
     "POST proposals.name_me": ("sx00000",) * 4,
+    "GET proposals.behind": DISCLOSED,
+    "POST proposals.behind": DISCLOSED,
+    "POST proposals.end_behind": ("sx00000", "sx00000", "sxx0x0x", "sxx0x0x"),
     "GET proposals.withdraw": OWN,
     "POST proposals.withdraw": OWN,
     "GET proposals.appeal": OWN,
@@ -175,7 +179,7 @@ class Square:
     def address(self, rule: Rule) -> str:
         """Where a route is, of this proposal."""
         known = {"slug": self.made.slug, "proposal_id": self.made.id, "case_id": self.case_id}
-        known |= {"key": self.key, "part": "reason", "suggestion_id": 999, "choice": "name"}
+        known |= {"key": self.key, "part": "reason", "suggestion_id": 999, "backer_id": 999, "choice": "name"}
         step = "close" if rule.endpoint.endswith("open_or_close") else "why"
         values = known | {"step": step, "deed": "endorse", "offer_id": 999, "answer": "accept"}
         built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
