@@ -82,6 +82,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
         proposal_letters.tell_of_establishment,
         lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.ESTABLISHED),
     ),
+    endorsements.TierReached: (letters.tell_of_further_duty,),
     proposals.ProposalMerged: (lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.MERGED),),
     proposals.MergeOffered: (proposal_letters.tell_of_merge_offer,),
     cases.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),

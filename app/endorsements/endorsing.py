@@ -6,7 +6,8 @@ row lock makes everybody who endorses the same topic wait for each other until t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,11 +21,11 @@ from app.core.permissions import SYSTEM, Permission
 from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.claiming import claim_voices, give_up_voices
-from app.endorsements.facts import ProgressReached, ProposalEstablished
+from app.endorsements.facts import ProgressReached, ProposalEstablished, TierReached
 from app.endorsements.halting import STOPPED
-from app.endorsements.models import Endorsement, Gathering, ProgressMark
+from app.endorsements.models import Endorsement, Gathering, ProgressMark, TierMark
 from app.endorsements.queries import is_halted, own_endorsement, said_by_voice
-from app.endorsements.rules import Channel, Side, marks_passed
+from app.endorsements.rules import Channel, FrozenTier, Side, marks_passed, tiers_passed
 from app.endorsements.tallies import count_broadly
 from app.endorsements.voices import voice_of
 from app.identities.eligibility import require_eligible
@@ -37,7 +38,7 @@ MOVE = (
     sa.update(Gathering.__table__)
     .where(_rows.topic_id == sa.bindparam("topic"), _rows.ended_at.is_(None), _rows.closes_at > sa.bindparam("now"))
     .values(endorsed=_rows.endorsed + sa.bindparam("more"), opposed=_rows.opposed + sa.bindparam("against"))
-    .returning(_rows.endorsed, _rows.threshold, _rows.notices, _rows.established_at)
+    .returning(_rows.endorsed, _rows.threshold, _rows.notices, _rows.established_at, _rows.tiers)
 )
 """Both are built once: thousands of people need them in a minute, and building one costs more than running it."""
 
@@ -60,6 +61,7 @@ class Counted:
     threshold: int
     notices: list[int]
     is_established: bool
+    tiers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def endorse(ctx: Context, topic_id: int, *, area: str = "", wants_news: bool = False) -> Given:
@@ -163,6 +165,14 @@ def note_progress(ctx: Context, topic_id: int, counted: Counted, before: int) ->
             system.record(ProgressReached(topic_id, percent, counted.endorsed, counted.threshold))
     if counted.endorsed >= counted.threshold and not counted.is_established:
         establish(system, topic_id)
+    _note_tiers(system, topic_id, counted, before)
+
+
+def _note_tiers(ctx: Context, topic_id: int, counted: Counted, before: int) -> None:
+    """Tell which further duties came to be owed, each once. After the fact that opens the case they belong to."""
+    for tier in tiers_passed([FrozenTier.from_json(one) for one in counted.tiers], before, counted.endorsed):
+        if insert_once(ctx.session, TierMark, topic_id=topic_id, duty=tier.duty, at=tier.at, reached_at=ctx.now):
+            ctx.record(TierReached(topic_id, tier.duty.value, tier.at))
 
 
 def establish(ctx: Context, topic_id: int) -> bool:
@@ -189,7 +199,7 @@ def _count(ctx: Context, topic_id: int, moves: dict[Side, int]) -> Counted:
     row = ctx.session.execute(MOVE, by).one_or_none()
     if row is None:
         raise Conflict(CLOSED)
-    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
+    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None, row.tiers)
 
 
 def _require_open(ctx: Context, topic_id: int) -> None:

@@ -82,10 +82,8 @@ def tell_of_answer(ctx: Context, fact: SuggestionAccepted | SuggestionDeclined) 
     suggestion = ctx.get(Suggestion, fact.suggestion_id)
     people = people_to_write_to(ctx, [suggestion.person_id]) if suggestion.person_id is not None else []
     for reader in people:
-        title = said(suggestion.proposal.topic.title, reader.lang).text
         page = addresses().page("/account/suggestions", reader.lang)
-        taken = suggestion.state is SuggestionState.ACCEPTED
-        send(ctx, reader, "suggestion_answered", title=title, taken=taken, page=page)
+        send(ctx, reader, "suggestion_answered", taken=suggestion.state is SuggestionState.ACCEPTED, page=page)
 
 
 def _to_author(ctx: Context, proposal: Proposal, name: str, **values: object) -> None:

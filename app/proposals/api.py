@@ -10,13 +10,20 @@ from app.core.clock import rfc3339
 from app.core.errors import Gone, NotFound
 from app.core.permissions import Permission
 from app.endorsements.endorsing import Given, endorse, oppose, take_back
-from app.endorsements.queries import gathering_of
+from app.endorsements.queries import gathering_of, tiers_reached
 from app.endorsements.rules import Side, TallyBy
 from app.extensions import limiter
 from app.proposals import suggestion_api
 from app.proposals.models import Proposal
 from app.proposals.pages import ENDORSING, reads_all
-from app.proposals.proposal_json import ProposalOut, ProposalWhole, api, present_proposal, present_version
+from app.proposals.proposal_json import (
+    ProposalOut,
+    ProposalWhole,
+    api,
+    present_proposal,
+    present_tiers,
+    present_version,
+)
 from app.proposals.queries import proposal_by_id, proposals_page, public_topic
 from app.proposals.rules import Phase
 from app.proposals.suggesting import thanked
@@ -109,7 +116,8 @@ def proposal(proposal_id: int) -> dict[str, Any]:
     tallies = gathering_of(ctx(), found.topic_id).tallies if found.gathering else []
     by = {kind: {one.key: one.endorsed for one in tallies if one.by is kind} for kind in TallyBy}
     breadth = {"days": by[TallyBy.DAY], "areas": by[TallyBy.AREA]}
-    return present_proposal(found) | {"breadth": breadth, "thanks": thanked(ctx(), found)}
+    tiers = present_tiers(found.gathering, tiers_reached(ctx(), found.topic_id))
+    return present_proposal(found) | {"breadth": breadth, "tiers": tiers, "thanks": thanked(ctx(), found)}
 
 
 @api.get(f"{ONE}/versions")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from pydantic import BaseModel
 
 from app.core.clock import rfc3339
+from app.core.policy_parts import Duty
 from app.endorsements.models import Gathering
 from app.proposals.models import Backer, Decision, Proposal, ProposalVersion
 from app.proposals.queries import phase
@@ -41,6 +43,14 @@ class BreadthOut(BaseModel):
 
     days: dict[str, int]
     areas: dict[str, int]
+
+
+class TierOut(BaseModel):
+    """A further duty from `at` endorsements on, and since when it is owed."""
+
+    at: int
+    duty: Duty
+    reached_at: str | None
 
 
 class DecisionOut(BaseModel):
@@ -116,6 +126,7 @@ class ProposalWhole(ProposalOut):
     agreed to be named."""
 
     breadth: BreadthOut
+    tiers: list[TierOut]
     thanks: list[str]
 
 
@@ -146,6 +157,14 @@ def present_proposal(proposal: Proposal) -> dict[str, Any]:
         **_present_support(proposal.gathering),
         "links": _present_links(proposal),
     }
+
+
+def present_tiers(found: Gathering | None, reached: dict[Duty, datetime]) -> list[dict[str, Any]]:
+    """The further duties of a gathering."""
+    return [
+        {"at": one.at, "duty": one.duty, "reached_at": rfc3339(reached[one.duty]) if one.duty in reached else None}
+        for one in (found.further_duties if found else [])
+    ]
 
 
 def _present_support(found: Gathering | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Proposals: drafts written together, and who stands behind them
+"""Proposals: drafts written together, who stands behind them, further duties
 
 Revision: 0018
 Revises: 0016
@@ -65,9 +65,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_backers")),
     )
     op.create_index(op.f("ix_proposal_backers_proposal_id"), "proposal_backers", ["proposal_id"])
+    op.add_column("gatherings", sa.Column("tiers", sa.JSON(), nullable=False, server_default="[]"))
+    op.create_table(
+        "tier_marks",
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("duty", one_of("duty", "meeting", "hearing"), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["topic_id"], ["gatherings.topic_id"], name=op.f("fk_tier_marks_topic_id")),
+        sa.PrimaryKeyConstraint("topic_id", "duty", name=op.f("pk_tier_marks")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("tier_marks")
+    op.drop_column("gatherings", "tiers")
     op.drop_table("proposal_backers")
     op.drop_table("proposal_suggestions")
     op.drop_index("uq_proposals_draft_key", "proposals")

@@ -290,6 +290,6 @@ def test_whoever_suggested_hears_what_became_of_it(work: Work, make: Make) -> No
     said(work, made, one, takes=True)
     said(work, made, two, takes=False)
     assert letters_to(work, friend) == [
-        "Your suggestion was taken: Night buses until two",
-        "Your suggestion was not taken: Night buses until two",
+        "Your suggestion for a draft was taken",
+        "Your suggestion for a draft was not taken",
     ]
