@@ -8,7 +8,7 @@ mark comes after it; how broad the support is, a job counts.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +23,11 @@ from app.core.permissions import SYSTEM, Permission
 from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.claiming import claim_voices, give_up_voices
-from app.endorsements.facts import ProgressReached, ProposalEstablished
+from app.endorsements.facts import ProgressReached, ProposalEstablished, TierReached
 from app.endorsements.halting import STOPPED
-from app.endorsements.models import Endorsement, Gathering, ProgressMark
+from app.endorsements.models import Endorsement, Gathering, ProgressMark, TierMark
 from app.endorsements.queries import is_halted, own_endorsement, said_by_voice
-from app.endorsements.rules import Channel, Side, marks_passed
+from app.endorsements.rules import Channel, FrozenTier, Side, marks_passed, tiers_passed
 from app.endorsements.voices import voice_of
 from app.identities.eligibility import eligible
 
@@ -41,7 +41,8 @@ MOVE = (
         moves=_rows.moves + 1,
     )
     .returning(
-        _rows.endorsed, _rows.threshold, _rows.notices, _rows.established_at, is_halted(Deed.ENDORSE).label("halted")
+        *(_rows[name] for name in ("endorsed", "threshold", "notices", "established_at", "tiers")),
+        is_halted(Deed.ENDORSE).label("halted"),
     )
 )
 """Built once: thousands of people need it in a minute, and building it costs more than running it."""
@@ -65,6 +66,7 @@ class Counted:
     threshold: int
     notices: list[int]
     is_established: bool
+    tiers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def endorse(ctx: Context, topic_id: int, *, area: str = "", wants_news: bool = False) -> Given:
@@ -163,6 +165,14 @@ def note_progress(ctx: Context, topic_id: int, counted: Counted, before: int) ->
             system.record(ProgressReached(topic_id, percent, counted.endorsed, counted.threshold))
     if counted.endorsed >= counted.threshold and not counted.is_established:
         establish(system, topic_id)
+    _note_tiers(system, topic_id, counted, before)
+
+
+def _note_tiers(ctx: Context, topic_id: int, counted: Counted, before: int) -> None:
+    """Tell which further duties came to be owed, each once. After the fact that opens the case they belong to."""
+    for tier in tiers_passed([FrozenTier.from_json(one) for one in counted.tiers], before, counted.endorsed):
+        if insert_once(ctx.session, TierMark, topic_id=topic_id, duty=tier.duty, at=tier.at, reached_at=ctx.now):
+            ctx.record(TierReached(topic_id, tier.duty.value, tier.at))
 
 
 def establish(ctx: Context, topic_id: int) -> bool:
@@ -191,7 +201,7 @@ def _count(ctx: Context, topic_id: int, moves: dict[Side, int]) -> Counted:
         raise Conflict(CLOSED)
     if row.halted and sum(moves.values()) >= 0:
         raise Conflict(STOPPED[Deed.ENDORSE])
-    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
+    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None, row.tiers)
 
 
 def _rule(topic_id: int) -> sa.Select[tuple[bool]]:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base
-from app.core.policy_parts import Deed
-from app.endorsements.rules import Channel, Rest, Side, TallyBy, groups_told
+from app.core.policy_parts import Deed, Duty
+from app.endorsements.rules import Channel, FrozenTier, Rest, Side, TallyBy, groups_told
 from app.topics.models import Topic
 
 OPEN = sa.text("ended_at IS NULL")
@@ -42,6 +42,8 @@ class Gathering(Base):
     """Percentages of the threshold that are told."""
     may_withdraw: Mapped[bool]
     near_share: Mapped[float]
+    tiers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    """Further duties, each `at` so many people."""
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
     planned_on: Mapped[date]
@@ -65,6 +67,11 @@ class Gathering(Base):
     tallies: Mapped[list[Tally]] = relationship(
         order_by="Tally.key", primaryjoin="Gathering.topic_id == foreign(Tally.topic_id)", viewonly=True
     )
+
+    @property
+    def further_duties(self) -> list[FrozenTier]:
+        """What is owed from more endorsements on, the nearest first."""
+        return sorted(FrozenTier.from_json(one) for one in self.tiers)
 
     @property
     def days_of_rest(self) -> list[Rest]:
@@ -144,6 +151,18 @@ class ProgressMark(Base):
 
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("gatherings.topic_id"), primary_key=True)
     percent: Mapped[int] = mapped_column(primary_key=True)
+    reached_at: Mapped[datetime]
+
+
+class TierMark(Base):
+    """A further duty that came to be owed. The key is what makes it happen once, whatever is withdrawn later."""
+
+    __tablename__ = "tier_marks"
+    __api__ = "proposals"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("gatherings.topic_id"), primary_key=True)
+    duty: Mapped[Duty] = mapped_column(primary_key=True)
+    at: Mapped[int]
     reached_at: Mapped[datetime]
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from app.core.context import Context
 from app.core.errors import NotFound
-from app.core.policy_parts import Deed
-from app.endorsements.models import Endorsement, Gathering, Halt, Tally
+from app.core.policy_parts import Deed, Duty
+from app.endorsements.models import Endorsement, Gathering, Halt, Tally, TierMark
 from app.endorsements.rules import Rest, Side, TallyBy
 
 
@@ -35,6 +36,12 @@ def own_endorsement(ctx: Context, topic_id: int) -> Endorsement | None:
         return None
     mine = (Endorsement.topic_id == topic_id, Endorsement.person_id == ctx.actor.person_id)
     return ctx.session.scalar(sa.select(Endorsement).where(*mine))
+
+
+def tiers_reached(ctx: Context, topic_id: int) -> dict[Duty, datetime]:
+    """The further duties that are owed, and since when."""
+    query = sa.select(TierMark).where(TierMark.topic_id == topic_id).order_by(TierMark.at)
+    return {one.duty: one.reached_at for one in ctx.session.scalars(query)}
 
 
 def said_by_voice(ctx: Context, topic_id: int, voice: str) -> Endorsement | None:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
+from app.core.policy_parts import Duty
+
 EVIDENCE_MAX = 200
 HALT_REASON_MAX = 1_000
 
@@ -49,6 +51,30 @@ class Rest:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Rest:
         return cls(date.fromisoformat(stored["first_day"]), date.fromisoformat(stored["last_day"]))
+
+
+@dataclass(frozen=True, order=True)
+class FrozenTier:
+    """A further duty as it was fixed when the gathering opened: from `at` people on."""
+
+    at: int
+    duty: Duty
+
+    def to_json(self) -> dict[str, Any]:
+        return {"at": self.at, "duty": self.duty.value}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> FrozenTier:
+        return cls(stored["at"], Duty(stored["duty"]))
+
+
+def tiers_passed(tiers: Sequence[FrozenTier], before: int, after: int) -> list[FrozenTier]:
+    """The tiers reached when the count moved from `before` to `after`.
+
+    >>> tiers_passed([FrozenTier(3, Duty.MEETING), FrozenTier(5, Duty.HEARING)], 2, 4)
+    [FrozenTier(at=3, duty=<Duty.MEETING: 'meeting'>)]
+    """
+    return [one for one in tiers if before < one.at <= after]
 
 
 def last_day(opened_on: date, planned: date, rests: Sequence[Rest]) -> date:

@@ -35,13 +35,15 @@ def unite(ctx: Context, from_topic: int, into_topic: int) -> int:
         sa.update(Gathering)
         .where(Gathering.topic_id == into_topic, Gathering.ended_at.is_(None))
         .values(endorsed=Gathering.endorsed + joined, moves=Gathering.moves + 1)
-        .returning(Gathering.endorsed, Gathering.threshold, Gathering.notices, Gathering.established_at)
+        .returning(
+            Gathering.endorsed, Gathering.threshold, Gathering.notices, Gathering.established_at, Gathering.tiers
+        )
         .execution_options(synchronize_session=False)
     )
     row = ctx.session.execute(moved).one_or_none()
     if row is None:
         raise Conflict(CLOSED)
-    counted = Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
+    counted = Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None, row.tiers)
     note_progress(ctx, into_topic, counted, before=counted.endorsed - joined)
     return joined
 

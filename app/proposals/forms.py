@@ -12,6 +12,7 @@ from wtforms import (
     DateField,
     FieldList,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -109,10 +110,18 @@ class MoreForm(StepForm):
         option_widget=CheckboxInput(),
     )
 
+    backed = RadioField(
+        _l("Does an organisation stand behind this proposal?"),
+        description=_l("One that organises or pays for a campaign for it. Everybody reads the answer."),
+        choices=[SelectChoice("no", _l("No")), SelectChoice("yes", _l("Yes; I name it on the next page"))],
+        validate_choice=False,
+    )
+
     def entered(self, before: ProposalInput) -> ProposalInput:
-        """With evidence, area and agencies."""
-        chosen = tuple(self.agencies.data or ())
-        return replace(before, evidence=self.evidence.data or "", area=self.area.data or "", agencies=chosen)
+        """With evidence, area, agencies, and whether an organisation stands behind it."""
+        chosen, backed = tuple(self.agencies.data or ()), {"no": False, "yes": True}.get(self.backed.data)
+        texts = {"evidence": self.evidence.data or "", "area": self.area.data or ""}
+        return replace(before, agencies=chosen, backed=before.backed if backed is None else backed, **texts)
 
 
 class SendForm(FlaskForm):

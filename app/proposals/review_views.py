@@ -32,7 +32,7 @@ from app.proposals.reviewing import (
     take_down,
 )
 from app.proposals.rules import Code, Phase, ProposalState, Urgency, may_take_down, urgency_of
-from app.proposals.words import code_words, phase_words, urgency_words
+from app.proposals.words import backer_words, code_words, phase_words, urgency_words
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import day_words, page_locale
@@ -151,6 +151,7 @@ def _page(
         reject_form=reject_form or RejectForm.filled(_codes(proposal)),
         ask_form=ask_form or AskForm(prefix="ask"),
         code_words=code_words,
+        backer_words=backer_words,
     )
 
 

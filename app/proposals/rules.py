@@ -21,6 +21,8 @@ APPEAL_DAYS = 14
 LETTER_MAX = 2_000
 LETTER_EVERY_DAYS = 3
 SIMILAR_SHOWN = 5
+ORGANISATION_MAX = 120
+BACKERS_MOST = 10
 
 LONGEST = {"title": TITLE_MAX, "reason": TEXT_MAX, "benefit": TEXT_MAX, "evidence": TEXT_MAX}
 """The texts of a proposal besides its demands, in the order they are read."""
@@ -169,6 +171,14 @@ class NewsKind(StrEnum):
     MERGED = "merged"
 
 
+class BackerRole(StrEnum):
+    """What an organisation does for the campaign of a proposal."""
+
+    ORGANISES = "organises"
+    PAYS = "pays"
+    BOTH = "both"
+
+
 class Urgency(StrEnum):
     """How long a proposal has waited for its review."""
 
@@ -196,6 +206,8 @@ class ProposalInput:
     evidence: str = ""
     area: str = ""
     agencies: tuple[str, ...] = ()
+    backed: bool | None = None
+    """Whether an organisation stands behind it; None: not answered."""
 
 
 @dataclass(frozen=True)
