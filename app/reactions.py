@@ -28,6 +28,7 @@ from app.proposals import facts as proposals
 from app.proposals.establishing import open_proposal_case
 from app.proposals.handling import end_handling, promise_handling
 from app.proposals.rules import NewsKind
+from app.proposals.suggesting import end_suggestions
 from app.proposals.telling import tell_supporters, tell_supporters_of_reply
 from app.replies import facts as replies
 from app.search.actions import index, index_titled, index_topic
@@ -57,8 +58,12 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     identities.PhoneVerified: (security.tell_of_change,),
     identities.PhoneRemoved: (security.tell_of_change,),
     IssueClosed: (lambda ctx, fact: open_case(ctx, fact.topic_id, fact.closed_on),),
+    proposals.SuggestionMade: (proposal_letters.tell_of_suggestion,),
+    proposals.SuggestionAccepted: (proposal_letters.tell_of_answer,),
+    proposals.SuggestionDeclined: (proposal_letters.tell_of_answer,),
     proposals.ProposalSubmitted: (
         lambda ctx, fact: proposing.begin_review(ctx, fact.proposal_id),
+        lambda ctx, fact: end_suggestions(ctx, fact.topic_id),
         lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
     ),
     proposals.ChangeAsked: (
@@ -79,6 +84,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     ),
     proposals.DraftDiscarded: (
         lambda ctx, fact: proposing.drop_review(ctx, fact.topic_id),
+        lambda ctx, fact: end_suggestions(ctx, fact.topic_id),
         lambda ctx, fact: index(ctx, "proposals", {fact.topic_id: fact.topic_id}),
     ),
     proposals.ProposalTakenDown: (
@@ -95,6 +101,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
         proposal_letters.tell_of_establishment,
         lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.ESTABLISHED),
     ),
+    endorsements.TierReached: (letters.tell_of_further_duty,),
     proposals.ProposalMerged: (lambda ctx, fact: tell_supporters(ctx, fact.topic_id, NewsKind.MERGED),),
     proposals.MergeOffered: (proposal_letters.tell_of_merge_offer,),
     cases.CaseOpened: (letters.tell_of_case, lambda ctx, fact: promise_handling(ctx, fact.case_id)),

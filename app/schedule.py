@@ -8,7 +8,7 @@ from app.access.jobs import forget
 from app.board.jobs import count_days
 from app.clocks.jobs import sweep_clocks
 from app.core.context import UnitOfWork
-from app.endorsements.jobs import look_after_gatherings
+from app.endorsements.jobs import count_support, look_after_gatherings
 from app.followups.jobs import follow_up
 from app.identities.jobs import send_texts
 from app.instance.jobs import beat
@@ -28,6 +28,7 @@ JOBS: dict[str, Callable[[UnitOfWork], object]] = {
     "close-issues": close_due,
     "forget-files": forget_files,
     "look-after-gatherings": look_after_gatherings,
+    "count-support": count_support,
     "forget-endorsers": forget_endorsers_when_due,
     "draw-maps": draw_maps,
     "rank-comments": rank_comments,

@@ -1,6 +1,7 @@
 """Requests per second of a bare Flask hello, our home page, our issue page and our vote, on both engines.
 
-    make bench            # or: python -m bench --seconds 6
+    make bench                      # or: python -m bench --seconds 6
+    python -m bench personal_data   # another measurement, by its file in this folder
 
 Every row is measured in the same run on the same machine: read the ratios, not the absolute figures.
 """
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from bench.load import Measured, Request, measure
@@ -29,6 +31,9 @@ WARM_UP = 1.0
 
 def main() -> None:
     """Measure and print."""
+    if len(sys.argv) > 1 and sys.argv[1].isidentifier():
+        import_module(f"bench.{sys.argv.pop(1)}").main()
+        return
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=6.0, help="length of each measurement")
     seconds = parser.parse_args().seconds

@@ -20,7 +20,7 @@ _HAN_OR_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _CHINESE_SENTENCE = re.compile(r"[^。！？；\n]+")
 _ENGLISH_SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+")
-_NOT_PROSE = re.compile(r"^\s*[|>].*$|https?://[^\s<>）)]+", re.MULTILINE)
+_NOT_PROSE = re.compile(r"^[^\S\n]*[|>].*$|https?://[^\s<>）)]+", re.MULTILINE)
 LONG_CHINESE = 60
 LONG_ENGLISH = 25
 LONG_WORD = 13

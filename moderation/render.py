@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from moderation.emphasis import chinese_emphasis
+from moderation.scripts import misleads_as_host
 from moderation.text import clean_text
 
 TAGS = frozenset(
@@ -59,7 +60,7 @@ def is_safe_href(href: str) -> bool:
     """Say whether `href`, as a browser would read it, may stand in a link.
 
     Allowed: `http://host…`, `https://host…`, `mailto:…` and `/path` on this site. A name before the host
-    (`https://city.gov@elsewhere`) is refused: it exists to mislead.
+    (`https://city.gov@elsewhere`) is refused: it exists to mislead, as do letters that look like others (`ɡov.tw`).
     """
     # Browsers drop control characters and read a backslash as a slash (WHATWG URL, 4.4).
     if len(href) > MAX_HREF or "\\" in href or any(c.isspace() or ord(c) < 0x20 for c in href):
@@ -73,7 +74,9 @@ def is_safe_href(href: str) -> bool:
         return False
     if parts.scheme == "mailto":
         return bool(parts.path)
-    return parts.scheme in SCHEMES and bool(host) and "@" not in parts.netloc
+    if not host or misleads_as_host(host):
+        return False
+    return parts.scheme in SCHEMES and "@" not in parts.netloc
 
 
 def _parser() -> MarkdownIt:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.accounts.links import Claim, LinkEnded, Purpose
 from app.accounts.models import ApiToken, Membership, Person
@@ -65,16 +65,15 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def live_token(session: Session, token: str) -> ApiToken | None:
-    """The row of a valid API token, with its owner."""
-    query = sa.select(ApiToken).where(ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
-    return session.scalar(query.options(joinedload(ApiToken.person)))
+def owned_by_token(token: str) -> sa.Select[tuple[Person, ApiToken]]:
+    """The owner of a valid API token, and the token."""
+    valid = (ApiToken.digest == token_digest(token), ApiToken.revoked_at.is_(None))
+    return sa.select(Person, ApiToken).join(ApiToken, ApiToken.person_id == Person.id).where(*valid)
 
 
 def person_by_token(session: Session, token: str) -> Person | None:
     """The owner of a valid API token."""
-    row = live_token(session, token)
-    return row.person if row else None
+    return session.scalar(owned_by_token(token))
 
 
 def actor_of(session: Session, person: Person, sign_in: int | None = None) -> Actor:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app.core.language import N_
+from moderation import mixes_scripts
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
@@ -83,6 +84,8 @@ def name_problem(name: str) -> str | None:
         return N_("Enter a name.")
     if len(name) > NAME_MAX:
         return N_("The name may have at most 60 characters.")
+    if mixes_scripts(name):
+        return N_("A word of the name mixes letters that look alike but are different ones. Please type it anew.")
     return None
 
 

@@ -15,7 +15,7 @@ from app.access.models import SecondFactor, SignIn
 from app.access.queries import holds_factor
 from app.access.rules import SIGN_IN_LASTS
 from app.accounts.models import Person
-from app.accounts.queries import actor_of, live_token
+from app.accounts.queries import actor_of, owned_by_token
 from app.config import REQUIRED
 from app.core.permissions import LONG_AGO, Actor, under_proof
 from app.extensions import db, login_manager
@@ -80,14 +80,15 @@ def _by_token(_request: Request) -> SignedIn | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         return None
-    row = live_token(db.session(), token.strip())
-    if row is None:
+    query = owned_by_token(token.strip()).add_columns(SecondFactor.person_id)
+    found = db.session.execute(query.outerjoin(SecondFactor, SecondFactor.person_id == Person.id)).first()
+    if found is None:
         return None
-    person, holds = row.person, holds_factor(db.session(), row.person_id)
+    person, row, factor = found
     # A token carries the proof under which it was made, and so acts for an office only if there was one.
     proved_at = row.created_at if row.proved else None
     actor = actor_of(db.session(), person)
-    actor = under_proof(actor, holds_factor=holds, required=_required(), proved_at=proved_at)
+    actor = under_proof(actor, holds_factor=factor is not None, required=_required(), proved_at=proved_at)
     if actor.fresh_until is not None:
         actor = replace(actor, fresh_until=LONG_AGO)  # a program cannot show that somebody is there now
     return SignedIn(person, actor, by_token=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,11 +55,16 @@ def insert_once(session: Session, model: type[Any], **values: Any) -> bool:
 
     The only right way to count people: a check before the insert counts two simultaneous submits twice.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    keys = sa.inspect(model).primary_key
-    done = session.execute(insert(model).values(**values).on_conflict_do_nothing().returning(*keys))
+    done = session.execute(_once(model.__table__, session.get_bind().dialect.name), values)
     # Not `rowcount`: psycopg's is -1, and so true, where nothing came back.
     return done.first() is not None
+
+
+@lru_cache(maxsize=128)
+def _once(table: sa.Table, engine: str) -> Any:
+    """Built once: for what thousands do at the same time, building it takes longer than running it."""
+    insert = sqlite.insert if engine == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:

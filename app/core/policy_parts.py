@@ -25,6 +25,15 @@ class Deed(StrEnum):
     ENDORSE = "endorse"
 
 
+class Duty(StrEnum):
+    """What is owed besides the reply where support is very broad."""
+
+    MEETING = "meeting"
+    """A meeting with the proposer."""
+    HEARING = "hearing"
+    """A public hearing."""
+
+
 ALWAYS_ANSWERED = {AnswerPart.STATUS, AnswerPart.REASON}
 DECIDED = {Outcome.ADOPTED, Outcome.NOT_ADOPTED}
 Text = Annotated[str, Field(min_length=1, max_length=60)]
@@ -62,6 +71,24 @@ class Formula(Section):
         if self.low > self.high:
             raise refusal(N_("The upper limit is not below the lower one."), "high")
         return self
+
+
+class Tier(Section):
+    """A further duty, from so many endorsements on: a number, or so many times the threshold. The other one is 0."""
+
+    duty: Duty
+    at: Annotated[int, Bounds(0, 1_000_000, N_("Enter a number of people up to 1,000,000."))] = 0
+    times: Annotated[float, Bounds(0, 100, N_("At most 100 times the threshold."))] = 0
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if bool(self.at) == bool(self.times):
+            raise refusal(N_("Say either at how many people, or at how many times the threshold."))
+        return self
+
+    def people(self, threshold: int) -> int:
+        """From how many people on it is owed."""
+        return self.at or int((Decimal(str(self.times)) * threshold).to_integral_value(ROUND_CEILING))
 
 
 def check_extension(period: Span, extension: Extending, most_days: int | None = None) -> None:

@@ -21,6 +21,7 @@ from app.core.policy_parts import (
     Extending,
     Formula,
     Text,
+    Tier,
     check_extension,
     different,
     falling,
@@ -136,6 +137,10 @@ class Endorsement(Section):
         Each(rising, N_("Each percentage once, the smallest first.")),
     ] = (33, 66, 100)
     near_miss_share: Annotated[float, Bounds(0, 1, N_("A share lies between 0 and 1."))] = 0.1
+    tiers: Annotated[
+        tuple[Tier, ...],
+        Each(lambda tiers: different(tuple(one.duty for one in tiers)), N_("Name each thing once.")),
+    ] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -145,6 +150,8 @@ class Endorsement(Section):
                 "threshold",
                 outcome=self.formula.outcome,
             )
+        if any(one.people(self.threshold) < self.threshold for one in self.tiers):
+            raise refusal(N_("A further duty begins at the threshold or above it."), "tiers")
         return self
 
 

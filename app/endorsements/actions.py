@@ -14,7 +14,7 @@ from app.core.permissions import Permission
 from app.endorsements.facts import EndorsersForgotten, GatheringMoved, GatheringOpened, ProposalLapsed
 from app.endorsements.models import Endorsement, Gathering
 from app.endorsements.queries import planned_rests
-from app.endorsements.rules import last_day, rests_now
+from app.endorsements.rules import FrozenTier, last_day, rests_now
 
 
 def open_gathering(ctx: Context, topic_id: int, threshold: int | None = None) -> bool:
@@ -28,17 +28,19 @@ def open_gathering(ctx: Context, topic_id: int, threshold: int | None = None) ->
     planned = due_after(ctx.today, period.amount, period.unit, ctx.calendar, period.roll).on
     rests = rests_now([], planned_rests(ctx), ctx.today, ctx.today)
     closes_on = last_day(ctx.today, planned, rests)
+    needed = threshold or rules.threshold
     opened = insert_once(
         ctx.session,
         Gathering,
         topic_id=topic_id,
-        threshold=threshold or rules.threshold,
+        threshold=needed,
         formula=rules.formula.model_dump(mode="json") if rules.formula and threshold is None else {},
         policy_version=ctx.policy.version,
         window={"amount": rules.window.amount, "unit": rules.window.unit.value},
         notices=list(rules.notices_percent),
         may_withdraw=rules.withdraw,
         near_share=rules.near_miss_share,
+        tiers=[FrozenTier(one.people(needed), one.duty).to_json() for one in rules.tiers],
         opened_at=ctx.now,
         opened_on=ctx.today,
         planned_on=planned,
@@ -47,7 +49,7 @@ def open_gathering(ctx: Context, topic_id: int, threshold: int | None = None) ->
         rests=[rest.to_json() for rest in rests],
     )
     if opened:
-        ctx.record(GatheringOpened(topic_id, threshold or rules.threshold, closes_on))
+        ctx.record(GatheringOpened(topic_id, needed, closes_on))
     return opened
 
 

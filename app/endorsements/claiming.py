@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from app.core.context import Context
 from app.core.database import insert_once
 from app.core.errors import Conflict
 from app.endorsements.models import Endorsement, EndorsementVoice
-from app.endorsements.voices import further_voices
 
 
-def claim_voices(ctx: Context, topic_id: int, voice: str) -> Endorsement | None:
-    """Claim the further voices for the endorsement just given; None if all were free.
+def claim_voices(ctx: Context, topic_id: int, voice: str, further: Collection[str]) -> Endorsement | None:
+    """Claim the `further` voices of a person for the endorsement just given; None if all were free.
 
     Otherwise what was given is taken away again, uncounted as it was, and the one that holds the voice is returned.
     Voices are claimed in one order, so that nobody waits for somebody who waits.
     """
-    further = sorted(further_voices(ctx))
     if not further:
         return None
     mine = ctx.session.scalars(sa.select(Endorsement.id).filter_by(topic_id=topic_id, voice=voice)).one()
-    for one in further:
+    for one in sorted(further):
         if not insert_once(ctx.session, EndorsementVoice, topic_id=topic_id, voice=one, endorsement_id=mine):
             give_up_voices(ctx, mine)
             gone = sa.delete(Endorsement).where(Endorsement.id == mine)

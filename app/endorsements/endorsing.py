@@ -1,12 +1,15 @@
 """Endorsing, speaking against, and taking either back: exactly one voice of each person, whatever happens at once.
 
 The order of the statements is always the same: the row of the person first, then the counters of the gathering, whose
-row lock makes everybody who endorses the same topic wait for each other until the commit, then the tallies.
+row lock makes everybody who endorses the same topic wait for each other until the commit. Nothing but what passes a
+mark comes after it; how broad the support is, a job counts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,26 +23,29 @@ from app.core.permissions import SYSTEM, Permission
 from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.claiming import claim_voices, give_up_voices
-from app.endorsements.facts import ProgressReached, ProposalEstablished
+from app.endorsements.facts import ProgressReached, ProposalEstablished, TierReached
 from app.endorsements.halting import STOPPED
-from app.endorsements.models import Endorsement, Gathering, ProgressMark
+from app.endorsements.models import Endorsement, Gathering, ProgressMark, TierMark
 from app.endorsements.queries import is_halted, own_endorsement, said_by_voice
-from app.endorsements.rules import Channel, Side, marks_passed
-from app.endorsements.tallies import count_broadly
+from app.endorsements.rules import Channel, FrozenTier, Side, marks_passed, tiers_passed
 from app.endorsements.voices import voice_of
-from app.identities.eligibility import require_eligible
+from app.identities.eligibility import eligible
 
 _rows = Gathering.__table__.c
-HOW_IT_STANDS = sa.select(_rows.closes_at, _rows.ended_at, is_halted(Deed.ENDORSE).label("halted")).where(
-    _rows.topic_id == sa.bindparam("topic")
-)
 MOVE = (
     sa.update(Gathering.__table__)
     .where(_rows.topic_id == sa.bindparam("topic"), _rows.ended_at.is_(None), _rows.closes_at > sa.bindparam("now"))
-    .values(endorsed=_rows.endorsed + sa.bindparam("more"), opposed=_rows.opposed + sa.bindparam("against"))
-    .returning(_rows.endorsed, _rows.threshold, _rows.notices, _rows.established_at)
+    .values(
+        endorsed=_rows.endorsed + sa.bindparam("more"),
+        opposed=_rows.opposed + sa.bindparam("against"),
+        moves=_rows.moves + 1,
+    )
+    .returning(
+        *(_rows[name] for name in ("endorsed", "threshold", "notices", "established_at", "tiers")),
+        is_halted(Deed.ENDORSE).label("halted"),
+    )
 )
-"""Both are built once: thousands of people need them in a minute, and building one costs more than running it."""
+"""Built once: thousands of people need it in a minute, and building it costs more than running it."""
 
 CLOSED = N_("Endorsements are not gathered here any more.")
 
@@ -60,6 +66,7 @@ class Counted:
     threshold: int
     notices: list[int]
     is_established: bool
+    tiers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def endorse(ctx: Context, topic_id: int, *, area: str = "", wants_news: bool = False) -> Given:
@@ -97,37 +104,48 @@ def take_back(ctx: Context, topic_id: int) -> bool:
         return False
     ctx.session.expunge(mine)
     _count(ctx, topic_id, {row.side: -1})
-    if row.side is Side.FOR:
-        count_broadly(ctx, topic_id, row.given_on, row.area, -1)
     return True
 
 
 def _speak(ctx: Context, topic_id: int, side: Side, area: str, wants_news: bool) -> Given:
     if area and area not in areas_of(ctx.settings.country):
         raise Invalid(fields={"area": N_("Please choose an area from the list.")})
-    require_eligible(ctx, Act.ENDORSE)
+    known = eligible(ctx, Act.ENDORSE)
+    if ctx.policy.pause_on(ctx.today, Deed.ENDORSE) is not None:
+        raise Conflict(STOPPED[Deed.ENDORSE])
     said = {"side": side, "given_at": ctx.now, "given_on": ctx.today, "area": area, "wants_news": wants_news}
     key = {"topic_id": topic_id, "voice": voice_of(ctx)}
-    _require_open(ctx, topic_id)
     row = key | said | {"person_id": ctx.actor.person_id, "channel": Channel.WEB}
-    if insert_once(ctx.session, Endorsement, **row):
-        other = claim_voices(ctx, topic_id, key["voice"])
-        if other is not None:
-            return Given(other, is_new=False)
-        counted = _count(ctx, topic_id, {side: 1})
-        _after(ctx, topic_id, side, area, counted)
-        # As it was written a moment ago: there is nothing to read.
-        return Given(Endorsement(**row), is_new=True)
+    given = put_down(ctx, topic_id, row, known.voices)
+    if given is not None:
+        return given
     turned = _turn(ctx, key, said)
     if turned:
-        _turn_counters(ctx, topic_id, side, area, turned)
-    return Given(_told(ctx, **key), is_new=bool(turned))
+        other = Side.AGAINST if side is Side.FOR else Side.FOR
+        counted = _count(ctx, topic_id, {side: 1, other: -1})
+        note_progress(ctx, topic_id, counted, before=counted.endorsed - (side is Side.FOR))
+    return Given(_told(ctx, **key), is_new=turned)
 
 
-def _turn(ctx: Context, key: dict[str, object], said: dict[str, object]) -> sa.Row[tuple[object, ...]] | None:
-    """Say the opposite of what one said before; None if one says the same again, or is not counted."""
-    rows = sa.select(Endorsement.given_on, Endorsement.area).filter_by(**key).with_for_update()
-    before = ctx.session.execute(rows).one_or_none()
+def put_down(ctx: Context, topic_id: int, row: dict[str, Any], further: Collection[str]) -> Given | None:
+    """Put down what somebody says and count it, unless one of their voices is heard already.
+
+    None if it is the first voice: then they may have said the opposite.
+    """
+    if not insert_once(ctx.session, Endorsement, **row):
+        return None
+    other = claim_voices(ctx, topic_id, row["voice"], further)
+    if other is not None:
+        return Given(other, is_new=False)
+    side = row["side"]
+    counted = _count(ctx, topic_id, {side: 1})
+    note_progress(ctx, topic_id, counted, before=counted.endorsed - (side is Side.FOR))
+    # As it was written a moment ago: there is nothing to read.
+    return Given(Endorsement(**row), is_new=True)
+
+
+def _turn(ctx: Context, key: dict[str, object], said: dict[str, object]) -> bool:
+    """Say the opposite of what one said before; False if one says the same again, or is not counted."""
     turned = (
         sa.update(Endorsement)
         .filter_by(**key)
@@ -136,23 +154,7 @@ def _turn(ctx: Context, key: dict[str, object], said: dict[str, object]) -> sa.R
         .returning(Endorsement.id)
         .execution_options(synchronize_session=False)
     )
-    return before if ctx.session.scalar(turned) is not None else None
-
-
-def _turn_counters(ctx: Context, topic_id: int, side: Side, area: str, before: sa.Row[tuple[object, ...]]) -> None:
-    other = Side.AGAINST if side is Side.FOR else Side.FOR
-    counted = _count(ctx, topic_id, {side: 1, other: -1})
-    if other is Side.FOR:
-        count_broadly(ctx, topic_id, before.given_on, before.area, -1)
-    _after(ctx, topic_id, side, area, counted)
-
-
-def _after(ctx: Context, topic_id: int, side: Side, area: str, counted: Counted) -> None:
-    """What follows from one more endorsement: the tallies, the marks it passed, and on the threshold the one fact."""
-    if side is not Side.FOR:
-        return
-    count_broadly(ctx, topic_id, ctx.today, area, 1)
-    note_progress(ctx, topic_id, counted, before=counted.endorsed - 1)
+    return ctx.session.scalar(turned) is not None
 
 
 def note_progress(ctx: Context, topic_id: int, counted: Counted, before: int) -> None:
@@ -163,6 +165,14 @@ def note_progress(ctx: Context, topic_id: int, counted: Counted, before: int) ->
             system.record(ProgressReached(topic_id, percent, counted.endorsed, counted.threshold))
     if counted.endorsed >= counted.threshold and not counted.is_established:
         establish(system, topic_id)
+    _note_tiers(system, topic_id, counted, before)
+
+
+def _note_tiers(ctx: Context, topic_id: int, counted: Counted, before: int) -> None:
+    """Tell which further duties came to be owed, each once. After the fact that opens the case they belong to."""
+    for tier in tiers_passed([FrozenTier.from_json(one) for one in counted.tiers], before, counted.endorsed):
+        if insert_once(ctx.session, TierMark, topic_id=topic_id, duty=tier.duty, at=tier.at, reached_at=ctx.now):
+            ctx.record(TierReached(topic_id, tier.duty.value, tier.at))
 
 
 def establish(ctx: Context, topic_id: int) -> bool:
@@ -184,21 +194,14 @@ def establish(ctx: Context, topic_id: int) -> bool:
 
 
 def _count(ctx: Context, topic_id: int, moves: dict[Side, int]) -> Counted:
-    """Move the counters, as long as endorsements are gathered: what ended meanwhile takes everything back."""
+    """Move the counters, as long as endorsements are gathered: what ended or is halted takes everything back."""
     by = {"topic": topic_id, "now": ctx.now, "more": moves.get(Side.FOR, 0), "against": moves.get(Side.AGAINST, 0)}
     row = ctx.session.execute(MOVE, by).one_or_none()
     if row is None:
         raise Conflict(CLOSED)
-    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
-
-
-def _require_open(ctx: Context, topic_id: int) -> None:
-    """Raise `Conflict` unless people may endorse here now. One question, for thousands ask it at once."""
-    found = ctx.session.execute(HOW_IT_STANDS, {"topic": topic_id}).one_or_none()
-    if found is None or found.ended_at is not None or ctx.now >= found.closes_at:
-        raise Conflict(CLOSED)
-    if found.halted or ctx.policy.pause_on(ctx.today, Deed.ENDORSE) is not None:
+    if row.halted and sum(moves.values()) >= 0:
         raise Conflict(STOPPED[Deed.ENDORSE])
+    return Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None, row.tiers)
 
 
 def _rule(topic_id: int) -> sa.Select[tuple[bool]]:

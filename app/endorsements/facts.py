@@ -55,6 +55,17 @@ class ProposalEstablished(Fact):
 
 
 @dataclass(frozen=True)
+class TierReached(Fact):
+    """With so many endorsements a further duty is owed: `duty` as the rules call it. Once for each topic and duty."""
+
+    kind = "gathering.tier-reached"
+    public = True
+    topic_id: int
+    duty: str
+    at: int
+
+
+@dataclass(frozen=True)
 class ProposalLapsed(Fact):
     """The window ended on `closed_on` below the threshold."""
 

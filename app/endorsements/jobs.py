@@ -1,4 +1,4 @@
-"""Looking after the windows in which endorsements are gathered."""
+"""Looking after the windows in which endorsements are gathered, and counting how broad the support is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from app.core.context import UnitOfWork
 from app.core.database import reading
 from app.core.permissions import Permission
 from app.endorsements.actions import look_after
-from app.endorsements.queries import due_to_look_at
+from app.endorsements.queries import due_to_look_at, untallied
+from app.endorsements.tallies import count_breadth
 
 
 def look_after_gatherings(work: UnitOfWork) -> int:
@@ -18,6 +19,17 @@ def look_after_gatherings(work: UnitOfWork) -> int:
         ctx.require(Permission.RUN)
         found = due_to_look_at(ctx)
     return sum(_look_after(work, topic_id) for topic_id in found)
+
+
+def count_support(work: UnitOfWork) -> int:
+    """Count by day and by area wherever something moved, each topic in a transaction of its own; returns how many."""
+    with reading(), work() as ctx:
+        ctx.require(Permission.RUN)
+        found = untallied(ctx)
+    for topic_id in found:
+        with work() as ctx:
+            count_breadth(ctx, topic_id)
+    return len(found)
 
 
 def _look_after(work: UnitOfWork, topic_id: int) -> bool:

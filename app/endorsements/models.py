@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base
-from app.core.policy_parts import Deed
-from app.endorsements.rules import Channel, Rest, Side, TallyBy
+from app.core.policy_parts import Deed, Duty
+from app.endorsements.rules import Channel, FrozenTier, Rest, Side, TallyBy, groups_told
 from app.topics.models import Topic
 
 OPEN = sa.text("ended_at IS NULL")
@@ -42,6 +42,8 @@ class Gathering(Base):
     """Percentages of the threshold that are told."""
     may_withdraw: Mapped[bool]
     near_share: Mapped[float]
+    tiers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    """Further duties, each `at` so many people."""
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
     planned_on: Mapped[date]
@@ -52,6 +54,10 @@ class Gathering(Base):
     rests: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
     endorsed: Mapped[int] = mapped_column(default=0)
     opposed: Mapped[int] = mapped_column(default=0)
+    moves: Mapped[int] = mapped_column(default=0)
+    """Grows with everything that moves the counters."""
+    tallied: Mapped[int] = mapped_column(default=0)
+    """The moves of which the tallies tell."""
     established_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
@@ -63,9 +69,20 @@ class Gathering(Base):
     )
 
     @property
+    def further_duties(self) -> list[FrozenTier]:
+        """What is owed from more endorsements on, the nearest first."""
+        return sorted(FrozenTier.from_json(one) for one in self.tiers)
+
+    @property
     def days_of_rest(self) -> list[Rest]:
         """The days that do not count."""
         return [Rest.from_json(one) for one in self.rests]
+
+    def told(self, by: TallyBy, fewest: int) -> dict[str, int]:
+        """How broad the support was when it was counted last, without any group of fewer than `fewest` people."""
+        counts = {kind: {one.key: one.endorsed for one in self.tallies if one.by is kind} for kind in TallyBy}
+        # Everybody endorsed on some day; by now there may be more, and that sum was public when this was counted.
+        return groups_told(counts[by], sum(counts[TallyBy.DAY].values()), fewest)
 
 
 class Endorsement(Base):
@@ -113,7 +130,7 @@ class EndorsementVoice(Base):
 
 
 class Tally(Base):
-    """How many endorse from an area, or endorsed on a day: how broad the support is."""
+    """How many endorse from an area, or endorsed on a day: how broad the support is, counted anew a little later."""
 
     __tablename__ = "endorsement_tallies"
     __api__ = "proposals"
@@ -134,6 +151,18 @@ class ProgressMark(Base):
 
     topic_id: Mapped[int] = mapped_column(sa.ForeignKey("gatherings.topic_id"), primary_key=True)
     percent: Mapped[int] = mapped_column(primary_key=True)
+    reached_at: Mapped[datetime]
+
+
+class TierMark(Base):
+    """A further duty that came to be owed. The key is what makes it happen once, whatever is withdrawn later."""
+
+    __tablename__ = "tier_marks"
+    __api__ = "proposals"
+
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("gatherings.topic_id"), primary_key=True)
+    duty: Mapped[Duty] = mapped_column(primary_key=True)
+    at: Mapped[int]
     reached_at: Mapped[datetime]
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from app.core.context import Context
 from app.core.errors import NotFound
-from app.core.policy_parts import Deed
-from app.endorsements.models import Endorsement, Gathering, Halt, Tally
+from app.core.policy_parts import Deed, Duty
+from app.endorsements.models import Endorsement, Gathering, Halt, Tally, TierMark
 from app.endorsements.rules import Rest, Side, TallyBy
 
 
@@ -37,6 +38,12 @@ def own_endorsement(ctx: Context, topic_id: int) -> Endorsement | None:
     return ctx.session.scalar(sa.select(Endorsement).where(*mine))
 
 
+def tiers_reached(ctx: Context, topic_id: int) -> dict[Duty, datetime]:
+    """The further duties that are owed, and since when."""
+    query = sa.select(TierMark).where(TierMark.topic_id == topic_id).order_by(TierMark.at)
+    return {one.duty: one.reached_at for one in ctx.session.scalars(query)}
+
+
 def said_by_voice(ctx: Context, topic_id: int, voice: str) -> Endorsement | None:
     """What this voice said of a topic, from whichever account."""
     return ctx.session.scalar(sa.select(Endorsement).filter_by(topic_id=topic_id, voice=voice))
@@ -46,6 +53,12 @@ def due_to_look_at(ctx: Context) -> Sequence[int]:
     """Topics whose gathering has not ended, the one that ends first before the others."""
     query = sa.select(Gathering.topic_id).where(Gathering.ended_at.is_(None)).order_by(Gathering.closes_at)
     return ctx.session.scalars(query).all()
+
+
+def untallied(ctx: Context) -> Sequence[int]:
+    """Topics whose tallies do not tell yet of everything that moved."""
+    query = sa.select(Gathering.topic_id).where(Gathering.moves > Gathering.tallied)
+    return ctx.session.scalars(query.order_by(Gathering.topic_id)).all()
 
 
 def halt_of(ctx: Context, deed: Deed) -> Halt | None:
@@ -69,7 +82,10 @@ def planned_rests(ctx: Context) -> list[Rest]:
 
 
 def drift(ctx: Context) -> int:
-    """How far all counters are from the rows they count, without making up for each other: 0 is what must be."""
+    """How far all counters are from the rows they count, without making up for each other: 0 is what must be.
+
+    Of the tallies those that tell of everything that moved.
+    """
     counted = {
         Gathering.endorsed: _rows(Side.FOR).where(Endorsement.topic_id == Gathering.topic_id).scalar_subquery(),
         Gathering.opposed: _rows(Side.AGAINST).where(Endorsement.topic_id == Gathering.topic_id).scalar_subquery(),
@@ -78,6 +94,11 @@ def drift(ctx: Context) -> int:
     off += [
         _tally_drift(by, key) for by, key in {TallyBy.DAY: Endorsement.given_on, TallyBy.AREA: Endorsement.area}.items()
     ]
+    # A day of which there is no tally at all is not found by looking at the tallies.
+    days = sa.select(sa.func.coalesce(sa.func.sum(Tally.endorsed), 0))
+    days = days.where(Tally.topic_id == Gathering.topic_id, Tally.by == TallyBy.DAY)
+    missing = sa.func.abs(Gathering.endorsed - days.scalar_subquery())
+    off.append(sa.select(sa.func.sum(missing)).where(Gathering.moves == Gathering.tallied))
     return sum(int(ctx.session.scalar(query) or 0) for query in off)
 
 
@@ -92,4 +113,6 @@ def _rows(side: Side) -> sa.Select[tuple[int]]:
 def _tally_drift(by: TallyBy, key: sa.orm.InstrumentedAttribute) -> sa.Select[tuple[int]]:  # type: ignore[type-arg]
     as_text = sa.cast(key, sa.String)
     rows = _rows(Side.FOR).where(Endorsement.topic_id == Tally.topic_id, as_text == Tally.key).scalar_subquery()
-    return sa.select(sa.func.sum(sa.func.abs(Tally.endorsed - rows))).where(Tally.by == by)
+    of_now = sa.select(Gathering.topic_id).where(Gathering.moves == Gathering.tallied)
+    off = sa.select(sa.func.sum(sa.func.abs(Tally.endorsed - rows)))
+    return off.where(Tally.by == by, Tally.topic_id.in_(of_now))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Any
+
+from app.core.policy_parts import Duty
 
 EVIDENCE_MAX = 200
 HALT_REASON_MAX = 1_000
@@ -49,6 +51,30 @@ class Rest:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Rest:
         return cls(date.fromisoformat(stored["first_day"]), date.fromisoformat(stored["last_day"]))
+
+
+@dataclass(frozen=True, order=True)
+class FrozenTier:
+    """A further duty as it was fixed when the gathering opened: from `at` people on."""
+
+    at: int
+    duty: Duty
+
+    def to_json(self) -> dict[str, Any]:
+        return {"at": self.at, "duty": self.duty.value}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> FrozenTier:
+        return cls(stored["at"], Duty(stored["duty"]))
+
+
+def tiers_passed(tiers: Sequence[FrozenTier], before: int, after: int) -> list[FrozenTier]:
+    """The tiers reached when the count moved from `before` to `after`.
+
+    >>> tiers_passed([FrozenTier(3, Duty.MEETING), FrozenTier(5, Duty.HEARING)], 2, 4)
+    [FrozenTier(at=3, duty=<Duty.MEETING: 'meeting'>)]
+    """
+    return [one for one in tiers if before < one.at <= after]
 
 
 def last_day(opened_on: date, planned: date, rests: Sequence[Rest]) -> date:
@@ -102,3 +128,23 @@ def marks_passed(percents: Sequence[int], threshold: int, before: int, after: in
 def is_near(endorsed: int, threshold: int, share: float) -> bool:
     """Whether a proposal that missed its threshold came near enough to be looked at all the same."""
     return endorsed < threshold and endorsed > 0 and endorsed >= share * threshold
+
+
+def groups_told(counts: Mapping[str, int], everyone: int, fewest: int) -> dict[str, int]:
+    """Those of the groups that may be published: none of fewer than `fewest` people, told or left over.
+
+    `everyone` is public, so what is left out can be worked out from the others. Where that would be so few people, the
+    next smallest group goes with them (complementary suppression).
+
+    >>> groups_told({"TW-TPE": 30, "TW-TXG": 6, "TW-ILA": 4}, 50, 5)
+    {'TW-TPE': 30, 'TW-TXG': 6}
+    >>> groups_told({"TW-TPE": 30, "TW-TXG": 6, "TW-ILA": 4}, 40, 5)
+    {'TW-TPE': 30}
+    """
+    told = {key: people for key, people in counts.items() if people >= fewest}
+    for smallest in sorted(told, key=lambda key: (told[key], key)):
+        left = everyone - sum(told.values())
+        if left == 0 or left >= fewest:
+            break
+        del told[smallest]
+    return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from app.core.policy_parts import Duty
+from app.policies.phrases import tier_words
 from app.web.filters import number, percent
 from app.web.i18n import page_locale
 from app.web.sentences import Sentence, on
@@ -28,6 +30,9 @@ TOLD = {
             "%(percent)s of the endorsements needed were reached.",
             percent=percent(data["percent"] / 100, page_locale()),
         )
+    ),
+    "gathering.tier-reached": Sentence(
+        lambda data, _: tier_words(data["at"], Duty(data["duty"]), reached=True), tone="done"
     ),
     "proposal.established": Sentence(
         lambda data, _: gettext(

@@ -1,42 +1,39 @@
-"""How broad the support is: endorsements by day and by area, counted with the rows they count."""
+"""How broad the support is: endorsements by day and by area, counted anew wherever something has moved.
+
+Nobody who endorses waits for it: a row that everybody writes would make thousands of people wait for each other.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.context import Context
-from app.endorsements.models import Tally
-from app.endorsements.rules import TallyBy
+from app.core.permissions import Permission
+from app.endorsements.models import Endorsement, Gathering, Tally
+from app.endorsements.rules import Side, TallyBy
+
+COUNTED = {TallyBy.DAY: sa.cast(Endorsement.given_on, sa.String), TallyBy.AREA: Endorsement.area}
 
 
-def count_broadly(ctx: Context, topic_id: int, day: date, area: str, by: int) -> None:
-    """Count one endorsement more or less on its day and in its area."""
-    keys = {TallyBy.DAY: day.isoformat(), TallyBy.AREA: area}
-    add_tallies(ctx, topic_id, {(kind, key): by for kind, key in keys.items() if key})
+def count_breadth(ctx: Context, topic_id: int) -> None:
+    """Count the tallies of a topic. What moves meanwhile is counted the next time."""
+    ctx.require(Permission.RUN)
+    # The lock keeps two that count apart; whoever endorses needs this row as well, for as long as two small queries.
+    query = sa.select(Gathering.moves).where(Gathering.topic_id == topic_id).with_for_update()
+    moves = ctx.session.scalar(query)
+    ctx.session.execute(sa.delete(Tally).where(Tally.topic_id == topic_id))
+    rows = [row for by in COUNTED for row in _counted(ctx, topic_id, by)]
+    if rows:
+        ctx.session.execute(sa.insert(Tally.__table__), rows)
+    ctx.session.execute(sa.update(Gathering).where(Gathering.topic_id == topic_id).values(tallied=moves))
 
 
-def add_tallies(ctx: Context, topic_id: int, moves: dict[tuple[TallyBy, str], int]) -> None:
-    """Move tallies by so much each; those that are not there yet begin at it. In one order, so that nobody waits for
-    somebody who waits."""
-    for (kind, key), by in sorted(moves.items()):
-        if by < 0:
-            mine = (Tally.topic_id == topic_id, Tally.by == kind, Tally.key == key)
-            less = sa.update(Tally).where(*mine).values(endorsed=Tally.endorsed + by)
-            ctx.session.execute(less.execution_options(synchronize_session=False))
-            continue
-        row = {"topic_id": topic_id, "by": kind, "key": key, "endorsed": by}
-        ctx.session.execute(_more(ctx.session.get_bind().dialect.name), row)
-
-
-@lru_cache
-def _more(engine: str) -> Any:
-    """Begin a tally, or add to it; built once for each engine."""
-    table = Tally.__table__
-    row = sqlite.insert(table) if engine == "sqlite" else postgresql.insert(table)
-    more = {"endorsed": table.c.endorsed + row.excluded.endorsed}
-    return row.on_conflict_do_update(index_elements=["topic_id", "by", "key"], set_=more)
+def _counted(ctx: Context, topic_id: int, by: TallyBy) -> list[dict[str, object]]:
+    key = COUNTED[by]
+    query = (
+        sa.select(key.label("key"), sa.func.count().label("endorsed"))
+        .where(Endorsement.topic_id == topic_id, Endorsement.side == Side.FOR, Endorsement.voided_at.is_(None))
+        .group_by(key)
+    )
+    found = ctx.session.execute(query).all()
+    return [{"topic_id": topic_id, "by": by, "key": row.key, "endorsed": row.endorsed} for row in found if row.key]

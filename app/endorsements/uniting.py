@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 import sqlalchemy.orm
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,8 +12,7 @@ from app.core.permissions import Permission
 from app.endorsements.actions import end_gathering
 from app.endorsements.endorsing import CLOSED, Counted, note_progress
 from app.endorsements.models import Endorsement, EndorsementVoice, Gathering
-from app.endorsements.rules import Side, TallyBy
-from app.endorsements.tallies import add_tallies
+from app.endorsements.rules import Side
 
 CARRIED = (
     "person_id", "voice", "side", "given_at", "given_on", "area", "channel", "entered_by_id", "evidence", "wants_news"
@@ -37,20 +34,21 @@ def unite(ctx: Context, from_topic: int, into_topic: int) -> int:
     moved = (
         sa.update(Gathering)
         .where(Gathering.topic_id == into_topic, Gathering.ended_at.is_(None))
-        .values(endorsed=Gathering.endorsed + len(joined))
-        .returning(Gathering.endorsed, Gathering.threshold, Gathering.notices, Gathering.established_at)
+        .values(endorsed=Gathering.endorsed + joined, moves=Gathering.moves + 1)
+        .returning(
+            Gathering.endorsed, Gathering.threshold, Gathering.notices, Gathering.established_at, Gathering.tiers
+        )
         .execution_options(synchronize_session=False)
     )
     row = ctx.session.execute(moved).one_or_none()
     if row is None:
         raise Conflict(CLOSED)
-    add_tallies(ctx, into_topic, _tallies(joined))
-    counted = Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None)
-    note_progress(ctx, into_topic, counted, before=counted.endorsed - len(joined))
-    return len(joined)
+    counted = Counted(row.endorsed, row.threshold, row.notices, row.established_at is not None, row.tiers)
+    note_progress(ctx, into_topic, counted, before=counted.endorsed - joined)
+    return joined
 
 
-def _copy(ctx: Context, from_topic: int, into_topic: int) -> list[tuple[date, str]]:
+def _copy(ctx: Context, from_topic: int, into_topic: int) -> int:
     """Copy the endorsements; those whose person or voice is there already are passed over by the unique keys."""
     insert = sqlite.insert if ctx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     columns = [getattr(Endorsement, name) for name in CARRIED]
@@ -64,9 +62,9 @@ def _copy(ctx: Context, from_topic: int, into_topic: int) -> list[tuple[date, st
         insert(Endorsement)
         .from_select(["topic_id", *CARRIED, "merged_from_id"], rows)
         .on_conflict_do_nothing()
-        .returning(Endorsement.given_on, Endorsement.area)
+        .returning(Endorsement.id)
     )
-    joined = [(row.given_on, row.area) for row in ctx.session.execute(copied)]
+    joined = len(ctx.session.scalars(copied).all())
     _copy_voices(ctx, from_topic, into_topic)
     return joined
 
@@ -90,12 +88,3 @@ def _copy_voices(ctx: Context, from_topic: int, into_topic: int) -> None:
     )
     rows = insert(EndorsementVoice).from_select(["topic_id", "voice", "endorsement_id"], brought)
     ctx.session.execute(rows.on_conflict_do_nothing())
-
-
-def _tallies(joined: list[tuple[date, str]]) -> dict[tuple[TallyBy, str], int]:
-    moves: dict[tuple[TallyBy, str], int] = {}
-    for day, area in joined:
-        for by, key in ((TallyBy.DAY, day.isoformat()), (TallyBy.AREA, area)):
-            if key:
-                moves[by, key] = moves.get((by, key), 0) + 1
-    return moves

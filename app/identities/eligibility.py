@@ -8,7 +8,7 @@ from app.core.language import N_
 from app.core.persons import Act
 from app.core.policy_sections import Who
 from app.identities.queries import known_of
-from app.identities.rules import Missing, missing
+from app.identities.rules import Known, Missing, missing
 
 ANYBODY = Who(nationals=False, residents=False)
 """Whoever has confirmed an address: that is a permission already, and needs no second look."""
@@ -34,3 +34,12 @@ def require_eligible(ctx: Context, act: Act) -> None:
     lacking = may_act(ctx, act)
     if lacking is not None:
         raise NotEligible(lacking.words, **lacking.values)
+
+
+def eligible(ctx: Context, act: Act) -> Known:
+    """The same, for an act by which people are counted: what is known of whoever may do it, with all their voices."""
+    known = known_of(ctx.session, ctx.actor.person_id or 0)
+    lacking = missing(ctx.policy.eligibility.who(act), known)
+    if lacking is not None:
+        raise NotEligible(lacking.words, **lacking.values)
+    return known

@@ -40,35 +40,37 @@ def open_code(ctx: Context, person_id: int) -> PhoneCode | None:
     return code
 
 
-def level_of(session: Session, person_id: int | None) -> Level:
-    """How well we know who a person is: the best of what they have shown."""
-    person = session.get(Person, person_id) if person_id else None
-    if person is None or person.confirmed_at is None:
-        return Level.NONE
-    linked = sa.select(Identity.level).where(Identity.person_id == person.id, Identity.ended_at.is_(None))
-    found = [Level.EMAIL, *session.scalars(linked)]
-    if phone_of(session, person.id):
-        found.append(Level.PHONE)
-    return max(found, key=lambda level: level.rank)
-
-
-def voice_keys(session: Session, person_id: int) -> frozenset[str]:
-    """Keys of all a person has ever shown, given up or not: no two voices on one matter may share any of them.
-
-    The key of the mailbox (`accounts.queries.person_key`) comes on top.
-    """
-    phone = phone_of(session, person_id)
-    shown = session.scalars(sa.select(Identity.key).where(Identity.person_id == person_id)).all()
-    return frozenset(shown) | ({phone.key} if phone else frozenset())
-
-
 def declaration_of(session: Session, person_id: int) -> Declaration | None:
     """What a person has said of themselves."""
     return session.get(Declaration, person_id)
 
 
+SHOWN = (
+    sa.select(
+        Person.confirmed_at,
+        Phone.key.label("phone"),
+        Declaration.standing,
+        Declaration.age_band,
+        Identity.key,
+        Identity.level,
+        Identity.ended_at,
+    )
+    .select_from(Person)
+    .outerjoin(Phone, Phone.person_id == Person.id)
+    .outerjoin(Declaration, Declaration.person_id == Person.id)
+    .outerjoin(Identity, Identity.person_id == Person.id)
+    .where(Person.id == sa.bindparam("person"))
+)
+"""All a person has shown or said, a row for each identity: one question, for every act that counts people asks it."""
+
+
 def known_of(session: Session, person_id: int) -> Known:
-    """What is known of a person, by proof and by what they say."""
-    said = declaration_of(session, person_id)
-    level = level_of(session, person_id)
-    return Known(level, said.standing, said.age_band) if said else Known(level)
+    """What is known of a person, by proof and by what they say, with the keys of all they have ever shown."""
+    rows = session.execute(SHOWN, {"person": person_id}).all()
+    if not rows or rows[0].confirmed_at is None:
+        return Known(Level.NONE)
+    first = rows[0]
+    found = [Level.EMAIL, *(row.level for row in rows if row.level and row.ended_at is None)]
+    found += [Level.PHONE] if first.phone else []
+    voices = frozenset(key for row in rows for key in (row.key, row.phone) if key)
+    return Known(max(found, key=lambda level: level.rank), first.standing, first.age_band, voices)

@@ -66,11 +66,16 @@ def typed_code(text: str) -> str:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a person: the level by proof, the rest by what they say of themselves."""
+    """What is known of a person: the level by proof, standing and age by what they say of themselves.
+
+    `voices`: keys of the numbers and identities they have ever shown, given up or not. No two voices on one matter may
+    share any of them; the key of the mailbox (`accounts.queries.person_key`) comes on top.
+    """
 
     level: Level
     standing: Standing | None = None
     age_band: AgeBand | None = None
+    voices: frozenset[str] = frozenset()
 
 
 class Missing(NamedTuple):

@@ -28,7 +28,7 @@ from app.identities.oidc import (
     providers,
     read_answer,
 )
-from app.identities.queries import declaration_of, identities_of, level_of, open_code, phone_of
+from app.identities.queries import declaration_of, identities_of, known_of, open_code, phone_of
 from app.identities.rules import CODE_LASTS
 from app.web.acting import acting, ctx, guard
 from app.web.forms import accepted, answer_status
@@ -129,7 +129,7 @@ def show() -> ResponseReturnValue:
     page = render_template(
         "identities/show.html",
         form=form,
-        level=LEVEL_NAMES[level_of(ctx().session, _me())],
+        level=LEVEL_NAMES[known_of(ctx().session, _me()).level],
         linked=identities_of(ctx(), _me()),
         names={provider.slug: provider.name for provider in providers()},
         phone=phone_of(ctx().session, _me()),

@@ -19,6 +19,7 @@ from app.accounts.facts import (
 from app.accounts.models import Person
 from app.cases.facts import AgencyAdded, AgencyReleased, CaseOpened, TransferAccepted, TransferDeclined, TransferOffered
 from app.cases.models import Case
+from app.cases.queries import case_of_topic
 from app.clocks.facts import ClockEscalated, ClockReminded
 from app.clocks.models import ClockRow
 from app.clocks.rules import Level, may_extend
@@ -26,7 +27,9 @@ from app.clocks.words import PROMISE_NAMES
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
+from app.core.policy_parts import Duty
 from app.core.terms import Promise
+from app.endorsements.facts import TierReached
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
 from app.notices.actions import NOBODY
@@ -94,6 +97,13 @@ def tell_of_case(ctx: Context, fact: CaseOpened) -> None:
     is_proposal = case_to_write_about(ctx, fact.case_id).topic.kind is TopicKind.PROPOSAL
     name = "case_established" if is_proposal else "case_opened"
     _to_officers(ctx, fact.case_id, name, AGENCY_ROLES, due_on=fact.due_on)
+
+
+def tell_of_further_duty(ctx: Context, fact: TierReached) -> None:
+    """So many people endorse that more than a reply is owed."""
+    case = case_of_topic(ctx, fact.topic_id)
+    if case is not None:
+        _to_officers(ctx, case.id, "tier_reached", AGENCY_ROLES, endorsed=fact.at, is_hearing=fact.duty == Duty.HEARING)
 
 
 def remind(ctx: Context, fact: ClockReminded) -> None:

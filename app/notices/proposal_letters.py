@@ -9,9 +9,20 @@ from app.endorsements.facts import ProgressReached, ProposalEstablished, Proposa
 from app.notices.addresses import addresses
 from app.notices.queries import people_to_write_to
 from app.notices.sending import send
-from app.proposals.facts import ChangeAsked, MergeOffered, ProposalAdmitted, ProposalRejected, ProposalTakenDown
-from app.proposals.models import Proposal
+from app.proposals.facts import (
+    ChangeAsked,
+    MergeOffered,
+    ProposalAdmitted,
+    ProposalRejected,
+    ProposalTakenDown,
+    SuggestionAccepted,
+    SuggestionDeclined,
+    SuggestionMade,
+)
+from app.proposals.models import Proposal, Suggestion
+from app.proposals.passages import SuggestionState
 from app.proposals.queries import proposal_of_topic
+from app.proposals.suggesting import claim_telling
 
 DECIDED = {
     ChangeAsked: "proposal_change_asked",
@@ -57,6 +68,22 @@ def tell_of_lapse(ctx: Context, fact: ProposalLapsed) -> None:
     proposal = proposal_of_topic(ctx, fact.topic_id)
     if proposal is not None:
         _to_author(ctx, proposal, "proposal_lapsed", endorsed=fact.endorsed, threshold=fact.threshold)
+
+
+def tell_of_suggestion(ctx: Context, fact: SuggestionMade) -> None:
+    """Somebody suggested a change to a draft; its author hears of suggestions once a day at most."""
+    proposal = proposal_of_topic(ctx, fact.topic_id)
+    if proposal is not None and claim_telling(ctx, fact.topic_id):
+        _to_author(ctx, proposal, "suggestion_made")
+
+
+def tell_of_answer(ctx: Context, fact: SuggestionAccepted | SuggestionDeclined) -> None:
+    """The author took a suggestion or left it: whoever made it hears so."""
+    suggestion = ctx.get(Suggestion, fact.suggestion_id)
+    people = people_to_write_to(ctx, [suggestion.person_id]) if suggestion.person_id is not None else []
+    for reader in people:
+        page = addresses().page("/account/suggestions", reader.lang)
+        send(ctx, reader, "suggestion_answered", taken=suggestion.state is SuggestionState.ACCEPTED, page=page)
 
 
 def _to_author(ctx: Context, proposal: Proposal, name: str, **values: object) -> None:

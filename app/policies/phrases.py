@@ -12,7 +12,7 @@ from app.core.bounds import Span
 from app.core.language import said
 from app.core.persons import Level
 from app.core.policy import Policy
-from app.core.policy_parts import Deed, Extending, Formula
+from app.core.policy_parts import Deed, Duty, Extending, Formula
 from app.core.policy_sections import Pause, Who
 from app.web.filters import day, number, percent, period_words, reader_locale
 
@@ -106,6 +106,19 @@ def pause_words(pause: Pause) -> str:
         last=day(pause.last_day, here, year=True),
         stopped=stopped,
     )
+
+
+def duty_name(duty: Duty) -> str:
+    """What is owed besides the reply."""
+    return {Duty.MEETING: gettext("a meeting with the proposer"), Duty.HEARING: gettext("a public hearing")}[duty]
+
+
+def tier_words(at: int, duty: Duty, *, reached: bool = False) -> str:
+    """From how many endorsements on something more is owed, or that it is."""
+    people = number(at, reader_locale())
+    if reached:
+        return gettext("%(people)s endorsements are reached: %(duty)s is owed.", people=people, duty=duty_name(duty))
+    return gettext("At %(people)s endorsements there is %(duty)s.", people=people, duty=duty_name(duty))
 
 
 def part_words(part: AnswerPart) -> str:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from flask_babel import gettext, ngettext
 
 from app.core.policy import Policy
-from app.policies.phrases import formula_words, intake_words, lasts, listed, pause_words, share_words, who_words
+from app.policies.phrases import (
+    formula_words,
+    intake_words,
+    lasts,
+    listed,
+    pause_words,
+    share_words,
+    tier_words,
+    who_words,
+)
 from app.web.filters import number, percent, reader_locale
 
 Rules = Iterator[tuple[str, str]]
@@ -101,6 +110,8 @@ def _gathering(policy: Policy) -> Rules:
         if rules.notices_percent
         else gettext("Nobody is told how many endorsements there are so far."),
     )
+    for tier in sorted(rules.tiers, key=lambda one: one.people(rules.threshold)):
+        yield f"endorsement.tiers.{tier.duty.value}", tier_words(tier.people(rules.threshold), tier.duty)
 
 
 def about_pauses(policy: Policy) -> Rules:

@@ -10,18 +10,27 @@ from app.core.clock import rfc3339
 from app.core.errors import Gone, NotFound
 from app.core.permissions import Permission
 from app.endorsements.endorsing import Given, endorse, oppose, take_back
-from app.endorsements.queries import gathering_of
+from app.endorsements.queries import gathering_of, tiers_reached
 from app.endorsements.rules import Side, TallyBy
 from app.extensions import limiter
+from app.proposals import suggestion_api
 from app.proposals.models import Proposal
 from app.proposals.pages import ENDORSING, reads_all
-from app.proposals.proposal_json import ProposalOut, ProposalWhole, present_proposal, present_version
+from app.proposals.proposal_json import (
+    ProposalOut,
+    ProposalWhole,
+    api,
+    present_proposal,
+    present_tiers,
+    present_version,
+)
 from app.proposals.queries import proposal_by_id, proposals_page, public_topic
 from app.proposals.rules import Phase
+from app.proposals.suggesting import thanked
 from app.web.acting import ctx, guard
-from app.web.openapi import PageQuery, api_blueprint, present_page
+from app.web.openapi import PageQuery, present_page
 
-api = api_blueprint("proposals")
+__all__ = ["api", "suggestion_api"]
 ONE = "/proposals/<int:proposal_id>"
 
 
@@ -104,9 +113,13 @@ def proposals(query: ProposalQuery) -> dict[str, Any]:
 def proposal(proposal_id: int) -> dict[str, Any]:
     """One proposal."""
     found = _readable(proposal_id)
-    tallies = gathering_of(ctx(), found.topic_id).tallies if found.gathering else []
-    by = {kind: {one.key: one.endorsed for one in tallies if one.by is kind} for kind in TallyBy}
-    return present_proposal(found) | {"breadth": {"days": by[TallyBy.DAY], "areas": by[TallyBy.AREA]}}
+    breadth: dict[str, dict[str, int]] = {"days": {}, "areas": {}}
+    if found.gathering:
+        gathering = gathering_of(ctx(), found.topic_id)
+        fewest = ctx().policy.data.k_anonymity
+        breadth = {"days": gathering.told(TallyBy.DAY, fewest), "areas": gathering.told(TallyBy.AREA, fewest)}
+    tiers = present_tiers(found.gathering, tiers_reached(ctx(), found.topic_id))
+    return present_proposal(found) | {"breadth": breadth, "tiers": tiers, "thanks": thanked(ctx(), found)}
 
 
 @api.get(f"{ONE}/versions")

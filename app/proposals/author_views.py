@@ -12,7 +12,7 @@ from app.core.permissions import Permission
 from app.core.persons import Act
 from app.extensions import limiter
 from app.proposals.actions import appeal, file_again, withdraw
-from app.proposals.drafting import discard, draft, entered_of, require_own, save, submit
+from app.proposals.drafting import discard, draft, entered_of, lacks_backer, require_own, save, submit
 from app.proposals.faces import banners, cards, lacking_words
 from app.proposals.forms import (
     DemandsForm,
@@ -30,7 +30,9 @@ from app.proposals.pages import WRITING, bp
 from app.proposals.queries import my_proposals, proposal_by_slug
 from app.proposals.repeating import similar_to
 from app.proposals.rules import ProposalInput, ProposalState, unready
+from app.proposals.suggesting import how_many_wait
 from app.proposals.versions import text_name
+from app.proposals.words import backer_words
 from app.web.acting import ctx, guard
 from app.web.forms import accepted, answer_status
 from app.web.i18n import page_locale
@@ -70,6 +72,8 @@ def write(slug: str, step: str) -> ResponseReturnValue:
     form = _form(step, proposal)
     before = entered_of(proposal)
     if accepted(form, lambda: save(ctx(), proposal, form.entered(before), form.revision.data or 0)):
+        if step == "more" and lacks_backer(proposal):
+            return redirect(url_for("proposals.behind", slug=slug), 303)
         place = STEPS.index(step) + 1
         if place == len(STEPS) or request.form.get("press") == "check":
             return redirect(url_for("proposals.check", slug=slug), 303)
@@ -176,7 +180,8 @@ def _form(step: str, proposal: Proposal) -> StepForm:
         case "why":
             form = WhyForm(data=data | {"reason": now.reason, "benefit": now.benefit})
         case _:
-            chosen = {"evidence": now.evidence, "area": now.area, "agencies": list(now.agencies)}
+            backed = {None: None, True: "yes", False: "no"}[now.backed]
+            chosen = {"evidence": now.evidence, "area": now.area, "agencies": list(now.agencies), "backed": backed}
             form = MoreForm(data=data | chosen)
             form.agencies.choices = agency_choices(list(all_agencies(ctx())))
     return form
@@ -206,11 +211,14 @@ def _check_page(slug: str, form: SendForm | None) -> str:
         proposal=proposal,
         form=form or SendForm(revision=proposal.revision),
         missing=unready(title, proposal.demands, proposal.reason, proposal.benefit),
+        unnamed=lacks_backer(proposal),
+        backer_words=backer_words,
         texts={name: prose(getattr(proposal, name), proposal.lang) for name in ("reason", "benefit", "evidence")},
         text_name=text_name,
         similar=[one for one, _ in similar_to(ctx(), proposal)],
         similar_cards=cards(ctx(), [one for one, _ in similar_to(ctx(), proposal)]),
         asked=proposal.decision,
+        waiting=how_many_wait(ctx(), proposal),
         banners=banners(ctx()),
         period=ctx().policy.period(ctx().policy.proposal.review),
     )

@@ -33,6 +33,7 @@ from app.topics.rules import TopicKind
 from moderation import clean_line, clean_text
 
 CHANGED_MEANWHILE = N_("This proposal was saved elsewhere while you were writing. Your text is not saved yet.")
+NAME_IT = N_("Please name the organisation that stands behind it.")
 FULL = N_("So many proposals wait for review that no more are taken at the moment. Your draft is kept.")
 
 
@@ -41,7 +42,7 @@ def draft(ctx: Context, entered: ProposalInput, retry_of: int | None = None) -> 
     ctx.require(Permission.PROPOSE)
     require_running(ctx, Deed.PROPOSE)
     require_eligible(ctx, Act.PROPOSE)
-    checked = _checked(ctx, entered)
+    checked = checked_input(ctx, entered)
     topic = Topic(kind=TopicKind.PROPOSAL, slug=f"new-{uuid4().hex}", title={}, summary={})
     proposal = Proposal(
         topic=topic,
@@ -67,7 +68,7 @@ def save(ctx: Context, proposal: Proposal, entered: ProposalInput, revision: int
     require_own(ctx, proposal)
     if proposal.state is not ProposalState.DRAFT:
         raise Conflict(N_("This proposal was handed in. Its text stays as it is."))
-    checked = _checked(ctx, entered)
+    checked = checked_input(ctx, entered)
     _next_revision(ctx, proposal, revision)
     _set(proposal, checked)
     ctx.session.flush()
@@ -82,6 +83,8 @@ def submit(ctx: Context, proposal: Proposal, revision: int) -> Proposal:
     require_running(ctx, Deed.PROPOSE)
     require_eligible(ctx, Act.PROPOSE)
     wrong = unready(proposal.topic.title.get(proposal.lang, ""), proposal.demands, proposal.reason, proposal.benefit)
+    if lacks_backer(proposal):
+        wrong["backed"] = NAME_IT
     if wrong:
         raise Invalid(N_("Something is still missing."), fields=wrong)
     cap = ctx.policy.proposal.intake_cap
@@ -124,6 +127,11 @@ def move(ctx: Context, proposal: Proposal, then: ProposalState) -> bool:
     return found is not None
 
 
+def lacks_backer(proposal: Proposal) -> bool:
+    """Whether its author said that an organisation stands behind it, and none is named."""
+    return bool(proposal.backed) and not any(one.ended_at is None for one in proposal.backers)
+
+
 def content_of(proposal: Proposal) -> dict[str, object]:
     """What is kept of a version, as plain JSON values."""
     return {
@@ -147,11 +155,13 @@ def entered_of(proposal: Proposal) -> ProposalInput:
         demands=tuple(proposal.demands),
         area=proposal.area,
         agencies=tuple(proposal.agencies),
+        backed=proposal.backed,
         **texts,
     )
 
 
-def _checked(ctx: Context, entered: ProposalInput) -> ProposalInput:
+def checked_input(ctx: Context, entered: ProposalInput) -> ProposalInput:
+    """What was entered, cleaned; raises `Invalid` for what the rules do not allow."""
     texts = {name: clean_text(getattr(entered, name)).strip() for name in ("reason", "benefit", "evidence")}
     checked = replace(
         entered,
@@ -174,6 +184,7 @@ def _set(proposal: Proposal, entered: ProposalInput) -> None:
     summary = excerpt(entered.reason or " ".join(entered.demands))
     topic.summary = {entered.lang: summary} if summary else {}
     proposal.lang, proposal.area = entered.lang, entered.area
+    proposal.backed = entered.backed
     proposal.demands, proposal.agencies = list(entered.demands), list(entered.agencies)
     proposal.reason, proposal.benefit, proposal.evidence = entered.reason, entered.benefit, entered.evidence
 

@@ -17,9 +17,10 @@ from app.core.language import Said, said
 from app.core.persons import Act
 from app.core.policy_parts import Deed
 from app.endorsements.models import Gathering
-from app.endorsements.queries import open_halts
+from app.endorsements.queries import open_halts, tiers_reached
 from app.endorsements.rules import TallyBy
 from app.identities.eligibility import may_act
+from app.policies.phrases import tier_words
 from app.proposals.models import Proposal
 from app.proposals.queries import phase
 from app.proposals.rules import Phase
@@ -58,6 +59,7 @@ class Support:
     days: str
     areas: list[tuple[str, int]]
     frozen: str
+    tiers: list[str]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def support(ctx: Context, gathering: Gathering) -> Support:
     here = page_locale()
     days = [one for one in gathering.tallies if one.by is TallyBy.DAY and one.endorsed]
     areas = sorted(
-        ((area_name(one.key), one.endorsed) for one in gathering.tallies if one.by is TallyBy.AREA and one.endorsed),
+        ((area_name(key), people) for key, people in gathering.told(TallyBy.AREA, ctx.policy.data.k_anonymity).items()),
         key=lambda pair: (-pair[1], pair[0]),
     )
     is_open = gathering.ended_at is None and ctx.now < gathering.closes_at
@@ -124,7 +126,15 @@ def support(ctx: Context, gathering: Gathering) -> Support:
         days=ngettext("endorsed on %(num)s day", "endorsed on %(num)s different days", len(days)),
         areas=areas,
         frozen=_frozen_words(gathering),
+        tiers=further_duties(ctx, gathering),
     )
+
+
+def further_duties(ctx: Context, gathering: Gathering) -> list[str]:
+    """What more is owed, or would be with more endorsements."""
+    tiers = gathering.further_duties
+    reached = tiers_reached(ctx, gathering.topic_id) if tiers else {}
+    return [tier_words(one.at, one.duty, reached=one.duty in reached) for one in tiers]
 
 
 def left_words(last: date, today: date) -> str:

@@ -17,6 +17,80 @@ class ProposalDrafted(Fact):
 
 
 @dataclass(frozen=True)
+class DraftOpened(Fact):
+    """The author opened a draft to whoever has its link."""
+
+    kind = "proposal.draft-opened"
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class DraftClosed(Fact):
+    """The author closed it again: the link leads nowhere."""
+
+    kind = "proposal.draft-closed"
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionMade(Fact):
+    """Somebody suggested a change to an open draft."""
+
+    kind = "proposal.suggestion-made"
+    topic_id: int
+    suggestion_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionAccepted(Fact):
+    """The author took a suggestion: the text changed."""
+
+    kind = "proposal.suggestion-accepted"
+    topic_id: int
+    suggestion_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionDeclined(Fact):
+    """The author left the text as it was."""
+
+    kind = "proposal.suggestion-declined"
+    topic_id: int
+    suggestion_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionsEnded(Fact):
+    """With the draft so many suggestions ended that nobody had decided."""
+
+    kind = "proposal.suggestions-ended"
+    topic_id: int
+    suggestions: int
+
+
+@dataclass(frozen=True)
+class BackerNamed(Fact):
+    """Its author said, or a reviewer found, that an organisation stands behind a proposal."""
+
+    kind = "proposal.backer-named"
+    public = True
+    topic_id: int
+    backer_id: int
+    by_author: bool
+
+
+@dataclass(frozen=True)
+class BackerEnded(Fact):
+    """It was said that an organisation does not stand behind it any more."""
+
+    kind = "proposal.backer-ended"
+    public = True
+    topic_id: int
+    backer_id: int
+    by_author: bool
+
+
+@dataclass(frozen=True)
 class ProposalSubmitted(Fact):
     """A proposal was handed in for review, as version `version`; in the second `round` by an appeal."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from wtforms import (
     DateField,
     FieldList,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -49,7 +51,7 @@ class TitleForm(StepForm):
     """What it is about."""
 
     title = StringField(
-        _l("What should change?"),
+        _l("Title"),
         [DataRequired(_l("Please say in a few words what it is about."))],
         description=_l("A few words, as to a neighbour; at most %(most)s characters.", most=TITLE_MAX),
         render_kw={"maxlength": TITLE_MAX},
@@ -108,10 +110,18 @@ class MoreForm(StepForm):
         option_widget=CheckboxInput(),
     )
 
+    backed = RadioField(
+        _l("Does an organisation stand behind this proposal?"),
+        description=_l("One that organises or pays for a campaign for it. Everybody reads the answer."),
+        choices=[SelectChoice("no", _l("No")), SelectChoice("yes", _l("Yes; I name it on the next page"))],
+        validate_choice=False,
+    )
+
     def entered(self, before: ProposalInput) -> ProposalInput:
-        """With evidence, area and agencies."""
-        chosen = tuple(self.agencies.data or ())
-        return replace(before, evidence=self.evidence.data or "", area=self.area.data or "", agencies=chosen)
+        """With evidence, area, agencies, and whether an organisation stands behind it."""
+        chosen, backed = tuple(self.agencies.data or ()), {"no": False, "yes": True}.get(self.backed.data)
+        texts = {"evidence": self.evidence.data or "", "area": self.area.data or ""}
+        return replace(before, agencies=chosen, backed=before.backed if backed is None else backed, **texts)
 
 
 class SendForm(FlaskForm):
@@ -193,10 +203,10 @@ class RejectForm(FlaskForm):
         return Rejection(Code(self.code.data), self.reason.data or "", lang, self.same_as.data)
 
     @classmethod
-    def filled(cls) -> RejectForm:
-        """The form with the table of codes."""
+    def filled(cls, codes: Iterable[Code]) -> RejectForm:
+        """The form with these codes."""
         form = cls(prefix="reject")
-        form.code.choices = [SelectChoice(value, words) for value, words in code_choices()]
+        form.code.choices = [SelectChoice(value, words) for value, words in code_choices(codes)]
         return form
 
 

@@ -10,8 +10,9 @@ from app.cases.models import Case
 from app.cases.queries import case_by_id
 from app.core.errors import NotFound
 from app.core.permissions import Permission
+from app.endorsements.queries import gathering_of
 from app.extensions import limiter
-from app.proposals.faces import early_promises
+from app.proposals.faces import early_promises, further_duties
 from app.proposals.forms import ContactForm, PlanForm, language_choices
 from app.proposals.handling import early_clocks, handling_of, note_contact, publish_plan
 from app.proposals.pages import DECIDING, bp
@@ -70,7 +71,7 @@ def _plan_form() -> PlanForm:
 
 
 def _page(case: Case, plan_form: PlanForm | None = None, contact_form: ContactForm | None = None) -> str:
-    found = handling_of(ctx(), case.id)
+    found, gathering = handling_of(ctx(), case.id), gathering_of(ctx(), case.topic_id)
     return render_template(
         "proposals/handling.html",
         case=case,
@@ -78,6 +79,7 @@ def _page(case: Case, plan_form: PlanForm | None = None, contact_form: ContactFo
         found=found,
         plan=prose(found.plan, found.lang) if found and found.plan else None,
         early=early_promises(ctx(), early_clocks(ctx(), case.id)),
+        duties=further_duties(ctx(), gathering),
         may_plan=ctx().actor.may(Permission.REPLY_PUBLISH, case.lead_ids),
         plan_form=plan_form or _plan_form(),
         contact_form=contact_form or ContactForm(prefix="contact", day=ctx().today),

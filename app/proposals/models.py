@@ -16,7 +16,8 @@ from app.clocks.rules import Subject
 from app.core.base import Base
 from app.core.terms import Promise
 from app.endorsements.models import Gathering
-from app.proposals.rules import Code, NewsKind, ProposalState, Verdict
+from app.proposals.passages import Part, SuggestionState
+from app.proposals.rules import BackerRole, Code, NewsKind, ProposalState, Verdict
 from app.topics.models import Topic
 
 UNANSWERED = sa.text("answered_at IS NULL")
@@ -35,6 +36,7 @@ class Proposal(Base):
         sa.CheckConstraint("(reviewer_id IS NULL) = (taken_at IS NULL)", name="taken"),
         sa.CheckConstraint("round BETWEEN 0 AND 2", name="round"),
         sa.Index("ix_proposals_state", "state", "submitted_at"),
+        sa.Index("uq_proposals_draft_key", "draft_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +70,12 @@ class Proposal(Base):
     hidden_at: Mapped[datetime | None]
     """The texts are read by nobody but their author and the reviewers."""
     withdrawn_because: Mapped[str] = mapped_column(default="")
+    backed: Mapped[bool | None]
+    """What its author answered to whether an organisation stands behind it."""
+    draft_key: Mapped[str | None]
+    """The secret of the link by which others read the draft and suggest changes; None: it is closed."""
+    suggestions_told_at: Mapped[datetime | None]
+    """When the author was last told of suggestions."""
     retry_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"))
 
@@ -81,6 +89,7 @@ class Proposal(Base):
         primaryjoin=lambda: sa.orm.foreign(Proposal.topic_id) == Case.topic_id, viewonly=True
     )
     versions: Mapped[list[ProposalVersion]] = relationship(order_by="ProposalVersion.number")
+    backers: Mapped[list[Backer]] = relationship(order_by="Backer.id")
     decisions: Mapped[list[Decision]] = relationship(
         order_by="Decision.id", foreign_keys=lambda: Decision.proposal_id, back_populates="proposal"
     )
@@ -118,6 +127,54 @@ class ProposalVersion(Base):
     number: Mapped[int]
     saved_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
+
+
+class Backer(Base):
+    """An organisation that organises or pays for the campaign of a proposal. Rows are ended, never changed."""
+
+    __tablename__ = "proposal_backers"
+    __api__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    organisation: Mapped[str]
+    role: Mapped[BackerRole]
+    link: Mapped[str] = mapped_column(default="")
+    stated_at: Mapped[datetime]
+    stated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    by_author: Mapped[bool]
+    """Said by the author; otherwise found by a reviewer."""
+    ended_at: Mapped[datetime | None]
+
+
+class Suggestion(Base):
+    """A change somebody suggested for an open draft, and what its author said. Read by those two alone, and while the
+    draft is open by whoever has its link."""
+
+    __tablename__ = "proposal_suggestions"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
+        sa.Index("ix_proposal_suggestions_waiting", "proposal_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    part: Mapped[Part]
+    passage: Mapped[str]
+    """As it was read; empty: something is added."""
+    text: Mapped[str]
+    """What should stand there; empty: nothing."""
+    why: Mapped[str] = mapped_column(default="")
+    by_name: Mapped[bool] = mapped_column(default=False)
+    """The consent to be thanked by name on the public page."""
+    state: Mapped[SuggestionState]
+    made_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+    proposal: Mapped[Proposal] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class Decision(Base):

@@ -15,6 +15,7 @@ from app.core.permissions import Permission
 from app.core.persons import Act
 from app.endorsements.models import Gathering
 from app.endorsements.queries import gathering_of, own_endorsement
+from app.proposals.disclosing import may_disclose
 from app.proposals.faces import banners, early_promises, lacking_words, support
 from app.proposals.forms import EndorseForm
 from app.proposals.handling import early_clocks, handling_of
@@ -22,8 +23,9 @@ from app.proposals.merging import offers_to
 from app.proposals.models import Proposal
 from app.proposals.queries import is_author, may_appeal, may_read_all, phase
 from app.proposals.rules import LISTED, Phase, ProposalState
+from app.proposals.suggesting import thanked
 from app.proposals.telling import WRITTEN_OF, news_of
-from app.proposals.words import code_words, phase_words
+from app.proposals.words import backer_words, code_words, phase_words
 from app.topics.pages import topic_tabs
 from app.topics.queries import is_open
 from app.web.acting import ctx
@@ -57,6 +59,7 @@ class MayDo:
     handle: bool
     unite: bool
     write: bool
+    disclose: bool
 
 
 def phase_links(wanted: Phase | None) -> list[Choice]:
@@ -101,6 +104,8 @@ def proposal_page(proposal: Proposal, form: EndorseForm | None = None) -> str:
         news=news_of(found, proposal.topic_id),
         offers=offers_to(found, proposal) if is_author(found, proposal) else [],
         is_author=is_author(found, proposal),
+        backer_words=backer_words,
+        thanks=thanked(found, proposal),
         merged_into=str(proposal.merged_into_id) if proposal.merged_into_id else "",
         discussed=is_open(found, proposal.topic),
     )
@@ -121,6 +126,7 @@ def may_do(found: Context, proposal: Proposal, gathering: Gathering | None) -> M
         review=found.actor.may(Permission.REVIEW) and proposal.state is not ProposalState.DRAFT,
         handle=handles and now is Phase.ESTABLISHED,
         unite=mine and now is Phase.COLLECTING,
+        disclose=may_disclose(found, proposal),
         write=now in WRITTEN_OF and (mine or found.actor.may(Permission.REPLY_PUBLISH, proposal.topic.agency_ids)),
     )
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from pydantic import BaseModel
 
 from app.core.clock import rfc3339
+from app.core.policy_parts import Duty
 from app.endorsements.models import Gathering
-from app.proposals.models import Decision, Proposal, ProposalVersion
+from app.proposals.models import Backer, Decision, Proposal, ProposalVersion
 from app.proposals.queries import phase
-from app.proposals.rules import Code, Phase, Verdict
+from app.proposals.rules import BackerRole, Code, Phase, Verdict
 from app.topics.models import TopicAgency
 from app.topics.rules import Part, TopicKind
+from app.web.openapi import api_blueprint
 
+api = api_blueprint("proposals")
 Texts = dict[str, str]
 
 
@@ -35,10 +39,22 @@ class ThresholdOut(BaseModel):
 
 
 class BreadthOut(BaseModel):
-    """How broad the support is: endorsements by local day, and by area (ISO 3166-2) as far as it was said."""
+    """How broad the support is: endorsements by local day, and by area (ISO 3166-2) as far as it was said.
+
+    Days and areas of fewer people than the rules let open data show are left out, and another one with them where they
+    could be worked out from `endorsements`.
+    """
 
     days: dict[str, int]
     areas: dict[str, int]
+
+
+class TierOut(BaseModel):
+    """A further duty from `at` endorsements on, and since when it is owed."""
+
+    at: int
+    duty: Duty
+    reached_at: str | None
 
 
 class DecisionOut(BaseModel):
@@ -50,6 +66,17 @@ class DecisionOut(BaseModel):
     lang: str
     decided_at: str
     same_as: int | None
+
+
+class BackerOut(BaseModel):
+    """An organisation that stands behind a proposal, said by its author or else found by a reviewer; until when."""
+
+    organisation: str
+    role: BackerRole
+    link: str
+    by_author: bool
+    stated_at: str
+    ended_at: str | None
 
 
 class ProposalLinks(BaseModel):
@@ -65,7 +92,8 @@ class ProposalLinks(BaseModel):
 class ProposalOut(BaseModel):
     """A proposal. `endorsements` counts people; `opposed` those who speak against it.
 
-    `closes_on` is the last local day on which it can be endorsed; days of a pause were added to it.
+    `closes_on` is the last local day on which it can be endorsed; days of a pause were added to it. `backed`: what its
+    author answered to whether an organisation stands behind it; null: not answered.
     """
 
     id: int
@@ -90,15 +118,20 @@ class ProposalOut(BaseModel):
     ended_at: str | None
     answered_at: str | None
     decisions: list[DecisionOut]
+    backed: bool | None
+    backers: list[BackerOut]
     withdrawn_because: str
     merged_into: int | None
     links: ProposalLinks
 
 
 class ProposalWhole(ProposalOut):
-    """A proposal by itself: with how broad its support is."""
+    """A proposal by itself: with how broad its support is. `thanks`: names of those who helped with its text and
+    agreed to be named."""
 
     breadth: BreadthOut
+    tiers: list[TierOut]
+    thanks: list[str]
 
 
 def present_proposal(proposal: Proposal) -> dict[str, Any]:
@@ -121,11 +154,21 @@ def present_proposal(proposal: Proposal) -> dict[str, Any]:
         "opened_at": rfc3339(topic.opened_at) if topic.opened_at else None,
         "answered_at": rfc3339(case.answered_at) if case and case.answered_at else None,
         "decisions": [_present_decision(one) for one in proposal.decisions],
+        "backed": proposal.backed,
+        "backers": [_present_backer(one) for one in proposal.backers],
         "withdrawn_because": proposal.withdrawn_because,
         "merged_into": proposal.merged_into_id,
         **_present_support(proposal.gathering),
         "links": _present_links(proposal),
     }
+
+
+def present_tiers(found: Gathering | None, reached: dict[Duty, datetime]) -> list[dict[str, Any]]:
+    """The further duties of a gathering."""
+    return [
+        {"at": one.at, "duty": one.duty, "reached_at": rfc3339(reached[one.duty]) if one.duty in reached else None}
+        for one in (found.further_duties if found else [])
+    ]
 
 
 def _present_support(found: Gathering | None) -> dict[str, Any]:
@@ -155,6 +198,17 @@ def _present_decision(one: Decision) -> dict[str, Any]:
         "lang": one.lang,
         "decided_at": rfc3339(one.decided_at),
         "same_as": one.same_as_id,
+    }
+
+
+def _present_backer(one: Backer) -> dict[str, Any]:
+    return {
+        "organisation": one.organisation,
+        "role": one.role,
+        "link": one.link,
+        "by_author": one.by_author,
+        "stated_at": rfc3339(one.stated_at),
+        "ended_at": rfc3339(one.ended_at) if one.ended_at else None,
     }
 
 

@@ -181,7 +181,8 @@ def with_outcome() -> sa.Select[tuple[Proposal]]:
 def listed() -> tuple[ORMOption, ...]:
     """What a list shows of them."""
     agencies = joinedload(Proposal.topic).selectinload(Topic.agencies)
-    return (agencies.joinedload(TopicAgency.agency), joinedload(Proposal.gathering), joinedload(Proposal.case))
+    behind = selectinload(Proposal.backers)
+    return (agencies.joinedload(TopicAgency.agency), behind, joinedload(Proposal.gathering), joinedload(Proposal.case))
 
 
 def _whole() -> tuple[ORMOption, ...]:

@@ -20,9 +20,19 @@ from app.proposals.models import Proposal
 from app.proposals.pages import DECIDING, bp
 from app.proposals.queries import phase, proposal_by_slug, review_queue
 from app.proposals.repeating import similar_to
-from app.proposals.reviewing import admit, ask_for_change, hand_over, reject, release, take, take_down
-from app.proposals.rules import Phase, ProposalState, Urgency, urgency_of
-from app.proposals.words import code_words, phase_words, urgency_words
+from app.proposals.reviewing import (
+    NOT_TWICE,
+    admit,
+    ask_for_change,
+    hand_over,
+    has_decided,
+    reject,
+    release,
+    take,
+    take_down,
+)
+from app.proposals.rules import Code, Phase, ProposalState, Urgency, may_take_down, urgency_of
+from app.proposals.words import backer_words, code_words, phase_words, urgency_words
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 from app.web.i18n import day_words, page_locale
@@ -94,7 +104,8 @@ def admit_page(slug: str) -> ResponseReturnValue:
 @guard(Permission.REVIEW)
 def reject_page(slug: str) -> ResponseReturnValue:
     """Turn it down, or take it down if it was admitted already."""
-    proposal, form = proposal_by_slug(ctx(), slug), RejectForm.filled()
+    proposal = proposal_by_slug(ctx(), slug)
+    form = RejectForm.filled(_codes(proposal))
     act = take_down if proposal.state is ProposalState.ADMITTED else reject
     if accepted(form, lambda: act(ctx(), proposal, form.why(page_locale()))):
         flash(gettext("It is decided. The proposer gets a letter."), "success")
@@ -132,14 +143,24 @@ def _page(
         texts={name: prose(getattr(proposal, name), proposal.lang) for name in ("reason", "benefit", "evidence")},
         similar=list(pairs),
         is_mine=proposal.reviewer_id == ctx().actor.person_id,
+        refused=gettext(NOT_TWICE) if has_decided(proposal, ctx().actor.person_id) else "",
         is_waiting=proposal.state is ProposalState.SUBMITTED,
         may_take_down=now is Phase.COLLECTING,
         others=_reviewers(ctx(), proposal),
         admit_form=admit_form or _admit_form(proposal),
-        reject_form=reject_form or RejectForm.filled(),
+        reject_form=reject_form or RejectForm.filled(_codes(proposal)),
         ask_form=ask_form or AskForm(prefix="ask"),
         code_words=code_words,
+        backer_words=backer_words,
     )
+
+
+def _codes(proposal: Proposal) -> list[Code]:
+    """What it can be turned down for, or taken down for."""
+    if proposal.state is not ProposalState.ADMITTED:
+        return list(Code)
+    in_time = proposal.competence_until is not None and ctx().today <= proposal.competence_until
+    return [code for code in Code if may_take_down(code, in_time=in_time)]
 
 
 def _admit_form(proposal: Proposal | None) -> AdmitForm:

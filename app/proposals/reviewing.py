@@ -30,6 +30,7 @@ from moderation import clean_text
 
 TAKEN = N_("Another reviewer has this proposal in hand.")
 NOT_TAKEN = N_("Take the proposal in hand first, so that others see it.")
+NOT_TWICE = N_("An appeal is decided by somebody who did not decide before.")
 NOT_WAITING = N_("This proposal does not wait for a review.")
 
 
@@ -137,13 +138,18 @@ def end_unestablished(ctx: Context, proposal: Proposal) -> None:
         raise Conflict(N_("This proposal is established: a reply is owed, whatever is found later."))
 
 
+def has_decided(proposal: Proposal, person_id: int | None) -> bool:
+    """Whether this person decided in an earlier round, and so decides no more."""
+    return any(one.round < proposal.round and one.reviewer_id == person_id for one in proposal.decisions)
+
+
 def _give(ctx: Context, proposal: Proposal, person_id: int, *, anybody: bool) -> None:
     if proposal.state is not ProposalState.SUBMITTED:
         raise Conflict(NOT_WAITING)
     if proposal.author_id == person_id:
         raise Forbidden(N_("Nobody reviews a proposal of their own."))
-    if any(one.round < proposal.round and one.reviewer_id == person_id for one in proposal.decisions):
-        raise Forbidden(N_("An appeal is decided by somebody who did not decide before."))
+    if has_decided(proposal, person_id):
+        raise Forbidden(NOT_TWICE)
     free = () if anybody else (sa.or_(Proposal.reviewer_id.is_(None), Proposal.reviewer_id == person_id),)
     taken = (
         sa.update(Proposal)

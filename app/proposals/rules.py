@@ -21,6 +21,8 @@ APPEAL_DAYS = 14
 LETTER_MAX = 2_000
 LETTER_EVERY_DAYS = 3
 SIMILAR_SHOWN = 5
+ORGANISATION_MAX = 120
+BACKERS_MOST = 10
 
 LONGEST = {"title": TITLE_MAX, "reason": TEXT_MAX, "benefit": TEXT_MAX, "evidence": TEXT_MAX}
 """The texts of a proposal besides its demands, in the order they are read."""
@@ -135,6 +137,18 @@ GROUNDS: Mapping[Code, Ground] = {
     Code.ILLEGAL: Ground(keeps_text=False),
     Code.PERSONAL_DATA: Ground(keeps_text=False),
 }
+
+
+def may_take_down(code: Code, *, in_time: bool) -> bool:
+    """Whether an admitted proposal can be taken down for this: for what it says, and `in_time` for competence.
+
+    >>> may_take_down(Code.NOT_OURS, in_time=False), may_take_down(Code.INSULTING, in_time=False)
+    (False, True)
+    """
+    ground = GROUNDS[code]
+    return in_time if ground.is_competence else not ground.keeps_text
+
+
 """The table of codes, in the order reviewers read it."""
 
 
@@ -155,6 +169,14 @@ class NewsKind(StrEnum):
     ESTABLISHED = "established"
     ANSWERED = "answered"
     MERGED = "merged"
+
+
+class BackerRole(StrEnum):
+    """What an organisation does for the campaign of a proposal."""
+
+    ORGANISES = "organises"
+    PAYS = "pays"
+    BOTH = "both"
 
 
 class Urgency(StrEnum):
@@ -184,6 +206,8 @@ class ProposalInput:
     evidence: str = ""
     area: str = ""
     agencies: tuple[str, ...] = ()
+    backed: bool | None = None
+    """Whether an organisation stands behind it; None: not answered."""
 
 
 @dataclass(frozen=True)

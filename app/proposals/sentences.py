@@ -8,6 +8,12 @@ from app.web.sentences import Sentence, on
 
 TOLD = {
     "proposal.admitted": Sentence(lambda _data, _today: gettext("Admitted: people can endorse it.")),
+    "proposal.backer-named": Sentence(
+        lambda _data, _today: gettext("It was said which organisation stands behind it.")
+    ),
+    "proposal.backer-ended": Sentence(
+        lambda _data, _today: gettext("It was said that an organisation does not stand behind it any more.")
+    ),
     "proposal.rejected": Sentence(lambda _data, _today: gettext("Not admitted, with a reason.")),
     "proposal.taken-down": Sentence(lambda _data, _today: gettext("Taken down, with a reason.")),
     "proposal.withdrawn": Sentence(lambda _data, _today: gettext("Withdrawn by the proposer, with a reason.")),

@@ -31,6 +31,7 @@ HEAD = (
     "opened_on",
     "closes_on",
     "established_at",
+    "backers",
     "page",
 )
 
@@ -58,5 +59,6 @@ def _cells(proposal: Proposal) -> list[str]:
         said(topic.title, page_locale()).text,
         agencies_words(topic.agencies),
         *counted,
+        "; ".join(one.organisation for one in proposal.backers if one.ended_at is None),
         url_for("proposals.show", slug=topic.slug, _external=True),
     ]

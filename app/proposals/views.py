@@ -10,7 +10,16 @@ from app.core.errors import NotFound
 from app.core.permissions import Permission
 from app.endorsements.endorsing import endorse, oppose, take_back
 from app.extensions import limiter
-from app.proposals import author_views, halt_views, handling_views, review_views, tables, uniting_views
+from app.proposals import (
+    author_views,
+    disclosing_views,
+    halt_views,
+    handling_views,
+    review_views,
+    suggestion_views,
+    tables,
+    uniting_views,
+)
 from app.proposals.drafting import content_of
 from app.proposals.faces import banners, cards
 from app.proposals.forms import EndorseForm
@@ -24,7 +33,16 @@ from app.topics.pages import topic_tabs
 from app.web.acting import ctx, guard
 from app.web.forms import accepted
 
-__all__ = ["author_views", "bp", "halt_views", "handling_views", "review_views", "uniting_views"]
+__all__ = [
+    "author_views",
+    "bp",
+    "disclosing_views",
+    "halt_views",
+    "handling_views",
+    "review_views",
+    "suggestion_views",
+    "uniting_views",
+]
 PROPOSAL = "/proposals/<slug>"
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext
 
-from app.proposals.rules import GROUNDS, Code, Phase, Urgency
+from app.proposals.passages import SuggestionState
+from app.proposals.rules import GROUNDS, BackerRole, Code, Phase, Urgency
 
 
 def phase_words(phase: Phase) -> tuple[str, str]:
@@ -40,12 +43,12 @@ def code_words(code: Code) -> str:
     }[code]
 
 
-def code_choices() -> list[tuple[str, str]]:
-    """The table of codes for a form: each says what becomes of the text."""
+def code_choices(codes: Iterable[Code]) -> list[tuple[str, str]]:
+    """Codes for a form: each says what becomes of the text."""
     hidden = gettext("the text is hidden")
     return [
-        (code.value, code_words(code) if ground.keeps_text else f"{code_words(code)} ({hidden})")
-        for code, ground in GROUNDS.items()
+        (code.value, code_words(code) if GROUNDS[code].keeps_text else f"{code_words(code)} ({hidden})")
+        for code in codes
     ]
 
 
@@ -56,3 +59,22 @@ def urgency_words(urgency: Urgency) -> tuple[str, str]:
         Urgency.NEARLY_LATE: (gettext("Due today"), "soon"),
         Urgency.RECENT: (gettext("In time"), ""),
     }[urgency]
+
+
+def suggestion_words(state: SuggestionState) -> tuple[str, str]:
+    """What became of a suggestion, and the kind of its tag."""
+    return {
+        SuggestionState.OPEN: (gettext("Waits for the author"), "brand"),
+        SuggestionState.ACCEPTED: (gettext("Taken"), "done"),
+        SuggestionState.DECLINED: (gettext("Not taken"), ""),
+        SuggestionState.UNDECIDED: (gettext("Not decided"), ""),
+    }[state]
+
+
+def backer_words(role: BackerRole) -> str:
+    """What an organisation does for a campaign."""
+    return {
+        BackerRole.ORGANISES: gettext("organises the campaign"),
+        BackerRole.PAYS: gettext("pays for the campaign"),
+        BackerRole.BOTH: gettext("organises the campaign and pays for it"),
+    }[role]

@@ -12,8 +12,8 @@ from app.core.clock import local_date
 from app.endorsements.actions import look_after
 from app.endorsements.endorsing import establish
 from app.endorsements.models import Endorsement, Gathering
-from app.endorsements.rules import Channel, Side, TallyBy
-from app.endorsements.tallies import add_tallies
+from app.endorsements.rules import Channel, Side
+from app.endorsements.tallies import count_breadth
 from app.proposals.drafting import draft, submit
 from app.proposals.queries import proposal_by_id
 from app.proposals.reviewing import admit, reject, take
@@ -102,7 +102,7 @@ def _simulate(town: Town, one: SampleProposal, topic_id: int, begin: datetime, e
     """Simulated people endorse, evenly spread over time: rows like those of people whose names were deleted."""
     session, zone = town.now.session, town.now.settings.timezone
     everybody = one.endorsed + one.opposed
-    rows, tallies = [], dict[tuple[TallyBy, str], int]()
+    rows = []
     for number in range(everybody):
         at = begin + (end - begin) * ((number + 0.5) / everybody)
         side = (
@@ -111,11 +111,8 @@ def _simulate(town: Town, one: SampleProposal, topic_id: int, begin: datetime, e
         day, area = local_date(at, zone), AREAS[number * number % len(AREAS)]
         values = {"voice": f"sample-{number}", "side": side, "given_at": at, "given_on": day, "area": area}
         rows.append(values | {"topic_id": topic_id, "channel": Channel.WEB, "evidence": "", "wants_news": False})
-        if side is Side.FOR:
-            for key in ((TallyBy.DAY, day.isoformat()), *(((TallyBy.AREA, area),) if area else ())):
-                tallies[key] = tallies.get(key, 0) + 1
     session.execute(sa.insert(Endorsement), rows)
-    add_tallies(town.now, topic_id, tallies)
-    counted = {"endorsed": one.endorsed, "opposed": one.opposed}
+    counted = {"endorsed": one.endorsed, "opposed": one.opposed, "moves": everybody}
     session.execute(sa.update(Gathering).where(Gathering.topic_id == topic_id).values(**counted))
+    count_breadth(town.now, topic_id)
     session.expire_all()

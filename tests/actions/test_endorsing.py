@@ -18,7 +18,7 @@ from app.core.permissions import ANONYMOUS
 from app.core.policy_parts import Deed
 from app.endorsements.endorsing import endorse, oppose, take_back
 from app.endorsements.halting import halt, lift
-from app.endorsements.models import Endorsement, ProgressMark
+from app.endorsements.models import Endorsement, Gathering, ProgressMark, Tally
 from app.endorsements.queries import drift, gathering_of
 from app.endorsements.rules import Side, TallyBy
 from app.endorsements.voices import voice_of
@@ -217,12 +217,15 @@ def test_whoever_changes_their_mind_is_counted_on_one_side_only(work: Work, make
         assert (found.endorsed, found.opposed, drift(ctx)) == (0, 1, 0)
 
 
-def test_it_is_shown_how_broad_the_support_is(work: Work, make: Make, clock: FixedClock) -> None:
+def test_it_is_shown_how_broad_the_support_is(
+    work: Work, make: Make, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
     made = collecting(work, make, threshold=9)
     people = [make.person().actor for _ in range(3)]
     endorsed(work, made, people[:1], area="TW-TPE")
     clock.advance(timedelta(days=1))
     endorsed(work, made, people[1:], area="TW-KHH")
+    run_job("count-support")
     with work() as ctx:
         tallies = {(one.by, one.key): one.endorsed for one in gathering_of(ctx, made.topic_id).tallies}
     assert tallies == {
@@ -331,3 +334,24 @@ def test_who_endorsed_is_deleted_28_days_after_the_reply(
         voice = voice_of(ctx)
         twice = sa.select(sa.func.count()).where(Endorsement.topic_id == made.topic_id, Endorsement.voice == voice)
         assert ctx.session.scalar(twice) == 1, "the guard against counting twice lives on"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        sa.update(Gathering).values(endorsed=Gathering.endorsed + 1),
+        sa.update(Gathering).values(opposed=1),
+        sa.update(Tally).values(endorsed=Tally.endorsed + 1),
+        sa.delete(Tally),
+        sa.delete(Endorsement),
+    ],
+    ids=["a counter too high", "dissent of nobody", "a day too full", "a day forgotten", "a row lost"],
+)
+def test_the_check_finds_whatever_does_not_fit(work: Work, make: Make, run_job: RunJob, damage: sa.UpdateBase) -> None:
+    made = collecting(work, make)
+    endorsed(work, made, [make.person().actor], area="TW-TPE")
+    run_job("count-support")
+    with work() as ctx:
+        assert drift(ctx) == 0
+        ctx.session.execute(damage.execution_options(synchronize_session=False))
+        assert drift(ctx) > 0

@@ -13,9 +13,9 @@ from app.core.clock import FixedClock
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.permissions import Role
 from app.endorsements.endorsing import oppose
-from app.endorsements.models import Endorsement, Gathering, Tally
+from app.endorsements.models import Endorsement, Gathering
 from app.endorsements.queries import drift
-from app.endorsements.rules import Channel, Side, TallyBy
+from app.endorsements.rules import Channel, Side
 from app.notices.models import Letter
 from app.proposals.merging import accept_merge, decline_merge, offer_merge
 from app.proposals.near_misses import leave, near_misses, take_up
@@ -44,9 +44,8 @@ def crowd(work: Work, made: MadeProposal, voices: range) -> None:
             for n in voices
         ]
         ctx.session.execute(sa.insert(Endorsement), rows)
-        counted = {"endorsed": Gathering.endorsed + len(voices)}
+        counted = {"endorsed": Gathering.endorsed + len(voices), "moves": Gathering.moves + len(voices)}
         ctx.session.execute(sa.update(Gathering).where(Gathering.topic_id == made.topic_id).values(counted))
-        ctx.session.add(Tally(topic_id=made.topic_id, by=TallyBy.DAY, key=day.isoformat(), endorsed=len(voices)))
 
 
 def test_3000_and_2400_with_600_in_common_are_4800_and_not_established(work: Work, make: Make) -> None:

@@ -23,7 +23,9 @@ from app.comments.actions import edit, write
 from app.comments.rules import CommentInput, Stance
 from app.core.context import Context
 from app.core.permissions import Actor, Role
+from app.core.persons import Standing
 from app.followups.models import Invitation, Milestone, Study
+from app.identities.actions import declare
 from app.issues.actions import revise
 from app.issues.attaching import attach
 from app.issues.queries import issue_by_slug
@@ -31,11 +33,14 @@ from app.issues.rules import IssueTexts
 from app.opinions.actions import cast
 from app.opinions.models import MapSnapshot, Statement
 from app.opinions.rules import Vote
+from app.proposals.disclosing import BackerInput, name_backer
 from app.proposals.drafting import draft
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, Suggestion
+from app.proposals.passages import Part as DraftPart
 from app.proposals.queries import phase, review_queue
 from app.proposals.reviewing import take
-from app.proposals.rules import Phase, ProposalInput
+from app.proposals.rules import BackerRole, Phase, ProposalInput
+from app.proposals.suggesting import SuggestionInput, open_draft, suggest
 from app.replies.drafting import submit_reply
 from app.replies.queries import reply_of
 from app.replies.rules import DraftInput
@@ -111,15 +116,24 @@ def _proposed(ctx: Context) -> dict[str, str]:
     """Proposals of the sample city by their phase."""
     found = ctx.session.scalars(sa.select(Proposal).order_by(Proposal.id)).all()
     names = {Phase.REVIEW: "submitted", Phase.DRAFT: "own"}
-    return {names.get(phase(one), phase(one).value): one.topic.slug for one in found}
+    suggestion = ctx.session.scalars(sa.select(Suggestion)).one()
+    together = {"draft_key": suggestion.proposal.draft_key or "", "suggestion": str(suggestion.id)}
+    return together | {names.get(phase(one), phase(one).value): one.topic.slug for one in found}
 
 
 def _propose(site: Site, actors: dict[str, Actor]) -> None:
-    """The citizen begins a proposal, and a moderator takes the one that waits in hand."""
+    """The citizen begins a proposal, for which the officer suggests a change; a moderator takes one in hand."""
     with site.work(actors["citizen"]) as ctx:
-        draft(ctx, ProposalInput("zh-Hant-TW", "夜間公車加開末班車", ("末班車延到凌晨一點",)))
+        declare(ctx, Standing.NATIONAL, None)
+        key = open_draft(ctx, draft(ctx, ProposalInput("zh-Hant-TW", "夜間公車加開末班車", ("末班車延到凌晨一點",))))
+    change = SuggestionInput(DraftPart.DEMANDS, "末班車延到凌晨一點", "末班車延到凌晨兩點", "一點還有人下班")
+    with site.work(actors["officer"]) as ctx:
+        declare(ctx, Standing.NATIONAL, None)
+        suggest(ctx, key, change)
     with site.work(actors["moderator"]) as ctx:
-        take(ctx, review_queue(ctx)[0])
+        name_backer(
+            ctx, take(ctx, review_queue(ctx)[0]), BackerInput("晴川公車聯盟", BackerRole.BOTH, "https://bus.example")
+        )
 
 
 def _person(ctx: Context, reader: str, role: Role | None) -> Actor:

@@ -95,6 +95,11 @@ def test_a_name_has_one_to_sixty_characters() -> None:
     assert name_problem("林" * 60) is None
 
 
+def test_no_word_of_a_name_is_made_of_letters_that_only_look_alike() -> None:
+    assert name_problem("T\N{CYRILLIC SMALL LETTER A}ipei City")
+    assert name_problem("林 Amy") is None
+
+
 def test_a_link_proves_its_claim_until_its_time_is_over() -> None:
     token = LINKS.token(CLAIM, NOW)
     assert LINKS.read(Purpose.RESET, token, NOW + timedelta(hours=2)) == CLAIM

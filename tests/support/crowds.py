@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -49,12 +50,44 @@ def without_unique(model: type[Base], *columns: str) -> Iterator[None]:
         for each in table.constraints
         if isinstance(each, sa.UniqueConstraint) and tuple(each.columns.keys()) == columns
     )
-    with db.engine.begin() as connection:
-        connection.execute(sa.schema.DropConstraint(key))
+    _without(table, key)
     try:
         yield
     finally:
         with db.engine.begin() as connection:
             for each in reversed(Base.metadata.sorted_tables):
                 connection.execute(each.delete())
+        _with_again(table, key)
+
+
+def _without(table: sa.Table, key: sa.UniqueConstraint) -> None:
+    with db.engine.begin() as connection:
+        if connection.dialect.name != "sqlite":
+            connection.execute(sa.schema.DropConstraint(key))
+            return
+        _make_anew(connection, table, lambda written: re.sub(_written(key), "", written))
+
+
+def _with_again(table: sa.Table, key: sa.UniqueConstraint) -> None:
+    with db.engine.begin() as connection:
+        if connection.dialect.name != "sqlite":
             connection.execute(sa.schema.AddConstraint(key))
+            return
+        _make_anew(connection, table, lambda _written: str(sa.schema.CreateTable(table).compile(connection)))
+
+
+def _make_anew(connection: sa.Connection, table: sa.Table, change: Callable[[str], str]) -> None:
+    """SQLite takes no key away from a table: an empty one is made without it."""
+    written = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+    before = connection.execute(written, {"name": table.name}).scalar_one()
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    table.drop(connection)
+    connection.exec_driver_sql(change(before))
+    for index in table.indexes:
+        index.create(connection)
+
+
+def _written(key: sa.UniqueConstraint) -> str:
+    """How the key stands in the statement that makes the table."""
+    columns = ", ".join(key.columns.keys())
+    return rf",\s*(CONSTRAINT \w+ )?UNIQUE \({columns}\)"

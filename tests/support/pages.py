@@ -64,6 +64,20 @@ class _Forms(HTMLParser):
             self.select = None
 
 
+def find_form(page: str, containing: str) -> Form:
+    """The form of a page that has this field, this button value, or this piece of its action."""
+    parser = _Forms()
+    parser.feed(page)
+    for form in parser.forms:
+        if (
+            containing in form.values
+            or containing in form.action
+            or containing in (b for pair in form.buttons for b in pair)
+        ):
+            return form
+    raise AssertionError(f"no form with {containing!r}")
+
+
 class Client(FlaskClient):
     """Every request in a context of its own, as on a server.
 
@@ -98,16 +112,7 @@ class Browser:
 
     def form(self, containing: str) -> Form:
         """The form that has this field, this button value, or this piece of its action."""
-        parser = _Forms()
-        parser.feed(self.text)
-        for form in parser.forms:
-            if (
-                containing in form.values
-                or containing in form.action
-                or containing in (b for pair in form.buttons for b in pair)
-            ):
-                return form
-        raise AssertionError(f"no form with {containing!r} on {self.address}")
+        return find_form(self.text, containing)
 
     def send(self, containing: str, status: int = 200, press: tuple[str, str] | None = None, **values: Any) -> str:
         """Fill in the form found by `containing` and send it, following redirects."""

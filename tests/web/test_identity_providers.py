@@ -20,7 +20,7 @@ from app.core.persons import Level
 from app.core.providers import Provider
 from app.identities.actions import link
 from app.identities.models import Identity
-from app.identities.queries import level_of, subject_key, voice_keys
+from app.identities.queries import known_of, subject_key
 from tests.support.builders import MadePerson, Make
 from tests.support.identity_provider import CLIENT, SECRET, IdentityProvider, running_provider
 from tests.support.pages import Browser
@@ -148,8 +148,8 @@ def test_one_identity_has_one_account_also_after_it_was_given_up(
     assert "linked" in owner.send("shown")
     with work() as ctx:
         assert len(ctx.session.scalars(sa.select(Identity)).all()) == 1
-        assert voice_keys(ctx.session, first.id)
-        assert not voice_keys(ctx.session, second.id)
+        assert known_of(ctx.session, first.id).voices
+        assert not known_of(ctx.session, second.id).voices
 
 
 def test_coming_back_links_nothing_before_the_button_is_pressed(
@@ -178,7 +178,7 @@ def test_what_the_provider_says_of_its_assurance_becomes_a_level_of_ours(
     provider.claims = {"acr": claim} if claim else {}
     there_and_back(Browser(app), "/en/sign-in/with/city")
     with work() as ctx:
-        assert level_of(ctx.session, person.id) is level
+        assert known_of(ctx.session, person.id).level is level
 
 
 def test_a_provider_that_is_away_is_said_so(app: APIFlask, browser: Browser, provider: IdentityProvider) -> None:

@@ -127,13 +127,16 @@ def test_the_name_of_a_minor_who_proposes_reaches_nobody(
         f"/en/proposals/{made.slug}/discussion", f"/en/proposals/{made.slug}/reply", "/en/feeds/proposals.atom",
         f"/en/feeds/proposals/{made.slug}.atom", "/en/board", "/en/board.csv", "/api/v1/proposals",
         f"/api/v1/proposals/{made.id}", f"/api/v1/proposals/{made.id}/versions", f"/api/v1/proposals/{made.slug}/case",
-        f"/api/v1/proposals/{made.slug}/comments", "/api/v1/proposals.csv",
+        f"/api/v1/proposals/{made.slug}/comments", "/en/proposals.csv", "/en/search?q=Night+buses",
+        "/en/search.atom?q=Night+buses", "/en/search/similar?text=Night+buses", "/api/v1/search?q=Night+buses",
     ]  # fmt: skip
 
     def shown() -> set[str]:
         answers = {place: client.get(place, follow_redirects=True) for place in places}
+        assert {answer.status_code for answer in answers.values()} == {200}
         return {place for place, answer in answers.items() if NAME in answer.get_data(as_text=True)}
 
+    assert "Night buses" in client.get("/api/v1/search?q=Night+buses").get_data(as_text=True), "control"
     assert shown() == {places[0]}, "control: the page of the proposal says who proposes"
     with work(author.actor) as ctx:
         declare(ctx, Standing.NATIONAL, AgeBand.YOUTH)

@@ -24,7 +24,7 @@ from app.identities.gateways import LogFile, gateway_for
 from app.identities.jobs import empty_outbox
 from app.identities.models import Phone, PhoneCode, TextMessage
 from app.identities.phones import note_guess, send_code, verify
-from app.identities.queries import level_of
+from app.identities.queries import known_of
 from app.identities.rules import CODES_A_DAY, GUESSES
 from app.identities.texting import SEND_JOB
 from tests.support.builders import MadePerson, Make
@@ -89,7 +89,7 @@ def test_a_number_is_confirmed_through_the_gateway(
     assert "Your mobile number is confirmed." in browser.text
     assert "••• 678" in browser.text
     with work() as ctx:
-        assert level_of(ctx.session, person.id) is Level.PHONE
+        assert known_of(ctx.session, person.id).level is Level.PHONE
         stored = " ".join(
             repr(tuple(row))
             for table in (Phone, PhoneCode, TextMessage)

@@ -45,6 +45,7 @@ FULL = Policy.from_json(
         "endorsement": {
             "threshold": 200,
             "formula": {"share": 0.0005, "residents": 400_000, "residents_on": "2026-01-01", "low": 150, "high": 1000},
+            "tiers": [{"duty": "meeting", "at": 300}],
         },
         "pauses": [{"name": {"en": "Election"}, "first_day": "2026-09-29", "last_day": "2026-11-28"}],
         "reply": {
@@ -85,6 +86,7 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, list):
         return [value[:-1], value[1:]]
     words = {"day": ["working_day"], "working_day": ["day"], "month": ["day"], "hour": ["day"], "email": ["phone"]}
+    words["meeting"] = ["hearing"]
     return words.get(value, ["AT", "BB", "", "08:00:00", "17:00:00", "2026-10-01", "Poll"])
 
 
@@ -111,8 +113,8 @@ def _at(document: Any, way: Any) -> Any:
     return document
 
 
-FIXED = {("eligibility", "hide_names_of_minors")}
-"""What no rule can change."""
+FIXED = {("eligibility", "hide_names_of_minors"), ("endorsement", "tiers", 0, "times")}
+"""What no rule can change, and what is 0 because the other way to say it is taken."""
 PLACES = [place for place in leaves(FULL.to_json()) if place[0] not in UNSAID and place not in FIXED]
 
 

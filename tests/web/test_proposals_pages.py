@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -12,10 +13,13 @@ from app.accounts.models import ApiToken
 from app.accounts.queries import token_digest
 from app.agencies.models import Agency
 from app.cases.queries import case_of_topic
+from app.core.clock import FixedClock
 from app.core.permissions import Role
+from app.endorsements.actions import end_gathering
 from app.proposals.queries import proposal_by_id
 from app.proposals.reviewing import reject, take
 from app.proposals.rules import Code, Rejection
+from tests.conftest import NOON
 from tests.support.builders import MadePerson, Make
 from tests.support.pages import Browser
 from tests.support.proposals import MadeProposal, Work, collecting, drafted, endorsed, established, submitted
@@ -172,7 +176,7 @@ def test_what_the_api_tells_of_a_proposal(work: Work, make: Make, client: FlaskC
     after = client.get(f"/api/v1/proposals/{made.id}")
     assert (after.json["phase"], after.json["endorsements"]) == ("established", 1)
     assert after.json["established_at"] == "2026-11-04T04:00:00Z"
-    assert after.json["breadth"] == {"days": {"2026-11-04": 1}, "areas": {"TW-TPE": 1}}
+    assert after.json["breadth"] == {"days": {}, "areas": {}}, "nothing is told of so few people"
     assert "Secret Supporter" not in after.get_data(as_text=True)
     case = client.get(after.json["links"]["case"]).json
     assert [one["text"] for one in case["demands"]] == ["Run the night buses until two.", "Light the stops."]
@@ -198,3 +202,26 @@ def test_the_list_is_filtered_alike_on_the_page_in_the_api_and_in_the_table(
     table = client.get("/proposals.csv?phase=collecting").get_data(as_text=True).lstrip("\ufeff")
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [(row["title"], row["phase"], row["endorsed"]) for row in rows] == [("'=Open buses", "collecting", "0")]
+
+
+def test_taking_down_offers_only_what_still_counts(app: APIFlask, work: Work, make: Make, clock: FixedClock) -> None:
+    made, reviewer = collecting(work, make), make.person(moderator=True)
+    visit = Browser(app).sign_in(reviewer)
+    competence, insult = 'value="not-ours"', 'value="insulting"'
+    page = visit.open(f"/en/review/{made.slug}")
+    assert competence in page
+    assert insult in page
+    clock.travel_to(NOON + timedelta(days=8))
+    page = Browser(app).sign_in(reviewer).open(f"/en/review/{made.slug}")
+    assert competence not in page
+    assert insult in page
+
+
+def test_a_proposal_that_lapsed_owes_nobody_a_reply(app: APIFlask, work: Work, make: Make, clock: FixedClock) -> None:
+    made, done = collecting(work, make), established(work, make)
+    with work() as ctx:
+        end_gathering(ctx, made.topic_id)
+    page = Browser(app).open(f"/en/proposals/{made.slug}")
+    assert "Not enough endorsements" in page
+    assert "Owes the reply" not in page
+    assert "Owes the reply" in Browser(app).open(f"/en/proposals/{done.slug}"), "control"

@@ -15,6 +15,8 @@ from app.accounts.actions import create_token
 from app.cases.models import Case
 from app.core.permissions import Role
 from app.extensions import db
+from app.proposals.queries import proposal_by_id
+from app.proposals.suggesting import open_draft
 from tests.support.builders import MadePerson, Make
 from tests.support.pages import Browser
 from tests.support.proposals import MadeProposal, Work, collecting, drafted, endorsed, submitted
@@ -30,6 +32,9 @@ PUBLIC = ("0000000", "0000000", "+++++++", "+++++++")
 READ = ("000+000", "000+0+0", "+++++++", "+++++++")
 SPEAK = ("sx00000", "sx00000", "sx+++++", "sx+++++")
 OWN = ("sx0+000", "sx0+0x0", "sxx+xxx", "sxx+xxx")
+DISCLOSED = ("sx0+000", "sx0+0+0", "sxx+x+x", "sxx+x+x")
+LINKED = ("sx+++++", "sx00000", "sx00000", "sx00000")
+"""Behind the link of an open draft; it ends when the draft is handed in."""
 REVIEWER = ("sxxxx0x", "sxxxx+x", "sxxxx+x", "sxxxx+x")
 REVIEWERS = ("sxxxx+x",) * 4
 ADMINISTRATORS = ("sxxxxx+",) * 4
@@ -51,6 +56,18 @@ TABLE = {
     "GET proposals.check": OWN,
     "POST proposals.submit": OWN,
     "POST proposals.discard": OWN,
+    "GET proposals.together": OWN,
+    "POST proposals.open_or_close": OWN,
+    "GET proposals.decide": ("sx00000", "sx000x0", "sxx0xxx", "sxx0xxx"),
+    "POST proposals.decide": ("sx00000", "sx000x0", "sxx0xxx", "sxx0xxx"),
+    "GET proposals.co_draft": LINKED,
+    "GET proposals.suggest": LINKED,
+    "POST proposals.suggest": LINKED,
+    "GET proposals.suggested": ("s++++++",) * 4,
+    "POST proposals.name_me": ("sx00000",) * 4,
+    "GET proposals.behind": DISCLOSED,
+    "POST proposals.behind": DISCLOSED,
+    "POST proposals.end_behind": ("sx00000", "sx00000", "sxx0x0x", "sxx0x0x"),
     "GET proposals.withdraw": OWN,
     "POST proposals.withdraw": OWN,
     "GET proposals.appeal": OWN,
@@ -81,11 +98,18 @@ TABLE = {
     "GET proposals_api.proposals": EVERYBODY,
     "GET proposals_api.proposal": READ,
     "GET proposals_api.proposal_versions": READ,
+    "GET proposals_api.open_draft": LINKED,
+    "POST proposals_api.make_suggestion": LINKED,
+    "GET proposals_api.suggestions": OWN,
+    "POST proposals_api.accept_suggestion": ("sx00000", "sx000x0", "sxx0xxx", "sxx0xxx"),
+    "POST proposals_api.decline_suggestion": ("sx00000", "sx000x0", "sxx0xxx", "sxx0xxx"),
     "POST proposals_api.give": SPEAK,
     "POST proposals_api.dissent": SPEAK,
     "DELETE proposals_api.withdraw_own": SPEAK,
 }
 """route: what happens in each of `STATES`."""
+BODY = {"part": "reason", "text": "So it is."}
+"""What every operation of the API is sent; those that take something else do not look at it."""
 
 
 @dataclass
@@ -108,6 +132,10 @@ class Square:
             "established": lambda: collecting(self.work, self.make, 1),
         }
         self.made = build[self.state]()
+        self.key = "closed"
+        if self.state == "draft":
+            with self.work(self.made.author.actor) as ctx:
+                self.key = open_draft(ctx, proposal_by_id(ctx, self.made.id))
         if self.state == "established":
             endorsed(self.work, self.made, [self.make.person().actor])
         self.people: dict[str, MadePerson] = {
@@ -143,7 +171,7 @@ class Square:
         http = self.app.test_client(use_cookies=False)
         if endpoint.startswith("proposals_api"):
             headers = {"Authorization": f"Bearer {self.tokens[reader]}"} if reader in self.tokens else {}
-            return http.open(self.address(rule), method=method, headers=headers, buffered=True)
+            return http.open(self.address(rule), method=method, headers=headers, json=BODY, buffered=True)
         headers = {"Cookie": f"minyi={self.cookies[reader]}"}
         form = {"csrf_token": self.csrf[reader]} if method == "POST" else None
         return http.open(self.address(rule), method=method, headers=headers, data=form, buffered=True)
@@ -151,7 +179,9 @@ class Square:
     def address(self, rule: Rule) -> str:
         """Where a route is, of this proposal."""
         known = {"slug": self.made.slug, "proposal_id": self.made.id, "case_id": self.case_id}
-        values = known | {"step": "why", "deed": "endorse", "offer_id": 999, "answer": "accept"}
+        known |= {"key": self.key, "part": "reason", "suggestion_id": 999, "backer_id": 999, "choice": "name"}
+        step = "close" if rule.endpoint.endswith("open_or_close") else "why"
+        values = known | {"step": step, "deed": "endorse", "offer_id": 999, "answer": "accept"}
         built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
         assert built is not None
         return built[1]

@@ -1,7 +1,7 @@
 """What the search finds. The tables are made empty; the worker builds the index, or `flask search rebuild`.
 
-Revision: 0017
-Revises: 0016
+Revision: 0018
+Revises: 0017
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
