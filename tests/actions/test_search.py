@@ -97,6 +97,20 @@ def test_one_word_in_a_title_weighs_more_than_one_in_the_text(work: Work, make: 
     assert set(order[1:]) == {("comments", comment), ("comments", later)}
 
 
+def test_a_word_in_the_title_of_a_long_text_weighs_more_than_two_in_a_short_remark(work: Work, make: Make) -> None:
+    issue = make.issue(title="夜間公車該怎麼排？")
+    with work() as ctx:
+        row = issue_of_topic(ctx, issue.topic_id)
+        assert row is not None
+        row.background = {"zh-Hant-TW": "這裡說明現在的班次、路線與經費。" * 20}
+    for number in range(12):
+        say(work, make, make.issue(title="敬老卡"), f"我說的是別的事 {number}")
+    say(work, make, make.issue(title="敬老卡"), "我搭公車，沒有公車")
+    rebuild(work)
+    with work() as ctx:
+        assert found(ctx, "公車")[0] == ("issues", issue.topic_id)
+
+
 def test_an_issue_is_found_however_many_remarks_came_since(
     work: Work, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +245,7 @@ def test_the_filters_choose_by_kind_agency_state_and_day(work: Work, make: Make)
 @pytest.mark.parametrize(
     "question",
     ['"', "'", "\\", "a' OR 1=1 --", "title:車", "車*", "NEAR(a b)", "AND OR NOT", "^車", "{a b}", "\0車\0", "!&|<->",
-     ":*A", "車 AND", "(" * 500, "車" * 10_000, "a " * 5_000, "\ud800", "𠮷", "%_", "-車"],
+     ":*A", "車 AND", "(" * 500, "車" * 10_000, "a " * 5_000, "\ud800", "𠮷", "%_", "-車", "\u202e公車\u202c\u2066", "\u200f\u200e", "＂公車＂ ＡＮＤ （＊", "。，！？", "\ufdfa" * 300],
 )  # fmt: skip
 def test_no_question_is_an_error(question: str, work: Work, make: Make) -> None:
     seed(work, make, make.issue(), "夜間公車太少")
