@@ -40,7 +40,7 @@ def write(session: Session, entry_id: int, title: Sequence[str], body: Sequence[
     session.execute(sa.text(into), {"id": entry_id, "words": _vector(title, body)})
 
 
-def matching(session: Session, terms: Iterable[Term], most: int | None) -> sa.Select[tuple[int, float]]:
+def matching(session: Session, terms: Sequence[Term], most: int | None) -> sa.Select[tuple[int, float]]:
     """Ids of the entries that hold every term, as `entry_id`, with a `rank` of which less is better.
 
     With `most` only so many, those that came last: ranking costs more than finding.
@@ -49,15 +49,18 @@ def matching(session: Session, terms: Iterable[Term], most: int | None) -> sa.Se
         query = sa.text(
             f"SELECT rowid AS entry_id, bm25({TABLE}, {TITLE}, {BODY}) AS rank FROM {TABLE} "  # noqa: S608 - constants
             f"WHERE {TABLE} MATCH :terms ORDER BY rowid DESC LIMIT {-1 if most is None else most:d}"
-        ).bindparams(_asked(" AND ".join(map(_fts5, terms))))
+        ).bindparams(_asked("terms", map(_fts5, terms), " AND "))
     else:
         # The question is read once, not with every row; and OFFSET 0 keeps the order out of the search itself.
         asked = "(SELECT CAST(:terms AS tsquery))"
         held = f"SELECT entry_id, words FROM {TABLE} WHERE words @@ {asked} OFFSET 0"  # noqa: S608 - constants
         last = f"SELECT * FROM ({held}) AS held ORDER BY entry_id DESC LIMIT {'ALL' if most is None else int(most)}"  # noqa: S608
-        query = sa.text(
-            f"SELECT entry_id, -ts_rank('{{0, 0, {BODY / TITLE}, 1}}', words, {asked}) AS rank FROM ({last}) AS last"  # noqa: S608
-        ).bindparams(_asked(" & ".join(map(_tsquery, terms))))
+        rank = f"-ts_rank('{{0, 0, {BODY / TITLE}, 1}}', words, (SELECT CAST(:ranked AS tsquery)))"
+        # Of words that must all be there the distance counts as well: a mark at the end is not one of them.
+        ranked = [term for term in terms if term != HEAD]
+        query = sa.text(f"SELECT entry_id, {rank} AS rank FROM ({last}) AS last").bindparams(  # noqa: S608 - constants
+            _asked("terms", map(_tsquery, terms), " & "), _asked("ranked", map(_tsquery, ranked), " & ")
+        )
     return query.columns(sa.column("entry_id", sa.Integer), sa.column("rank", sa.Float))  # type: ignore[return-value]
 
 
@@ -85,9 +88,9 @@ def contents(session: Session) -> dict[int, tuple[str, ...]]:
     return {row[0]: (row[1],) for row in rows}
 
 
-def _asked(terms: str) -> sa.BindParameter[str]:
-    """Another one in each part of a statement."""
-    return sa.bindparam("terms", terms, unique=True)
+def _asked(name: str, terms: Iterable[str], every: str) -> sa.BindParameter[str]:
+    """All these terms; another value in each part of a statement."""
+    return sa.bindparam(name, every.join(terms), unique=True)
 
 
 def _fts5(term: Term) -> str:
