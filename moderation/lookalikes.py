@@ -26,9 +26,9 @@ ALIKE = 0.905
 """Likeness from which two texts look alike: precision 0.95 on hard invented texts (`bench.look_alikes`)."""
 LEAST = 6
 """Pieces below which only the same text is alike: there are only so many ways to say "I agree"."""
-LONGEST = 600
+LONGEST = 300
 """Pieces that are compared; the likeness of long texts shows in their beginning."""
-CANDIDATES = 24
+CANDIDATES = 12
 """Earlier texts that are compared in full."""
 MORE = 0.1
 """What a piece counts that one text merely has more, beside one that stands in the place of another."""

@@ -95,7 +95,13 @@ NEVER_SHOWN = {
 UNREAD = {
     "the project's own files and description": ("static", "openapi.spec"),
     "needs the secret of a letter or of a provider": (
-        *("accounts.confirm", "accounts.reset", "identities.come_back", "identities.with_provider"),
+        *(
+            "accounts.confirm",
+            "accounts.reset",
+            "identities.come_back",
+            "identities.with_provider",
+            "identities.link_provider",
+        ),
     ),
     "nothing was counted or looked for; holds figures only": (
         *("board_api.figures", "opinions_api.coordination", "opinions_api.former_map", "opinions_api.newest_map"),
