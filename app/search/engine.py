@@ -14,7 +14,7 @@ from app.search.models import TABLE
 from app.search.rules import Term
 
 TITLE, BODY = 40.0, 1.0
-"""How much a word in a title weighs beside one in the text: a long text that is titled so comes before a short remark."""
+"""How much a word in a title weighs beside one in the text: a long text titled so comes before a short remark."""
 HEAD = Term("_")
 """Under the entries that stand for a topic as a whole. Nobody can ask for it: no text is cut into it."""
 POSITIONS_MAX = 16000

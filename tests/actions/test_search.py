@@ -245,7 +245,8 @@ def test_the_filters_choose_by_kind_agency_state_and_day(work: Work, make: Make)
 @pytest.mark.parametrize(
     "question",
     ['"', "'", "\\", "a' OR 1=1 --", "title:車", "車*", "NEAR(a b)", "AND OR NOT", "^車", "{a b}", "\0車\0", "!&|<->",
-     ":*A", "車 AND", "(" * 500, "車" * 10_000, "a " * 5_000, "\ud800", "𠮷", "%_", "-車", "\u202e公車\u202c\u2066", "\u200f\u200e", "＂公車＂ ＡＮＤ （＊", "。，！？", "\ufdfa" * 300],
+     ":*A", "車 AND", "(" * 500, "車" * 10_000, "a " * 5_000, "\ud800", "𠮷", "%_", "-車",
+     "\u202e公車\u202c\u2066", "\u200f\u200e", "＂公車＂ ＡＮＤ （＊", "。，！？", "\ufdfa" * 300],
 )  # fmt: skip
 def test_no_question_is_an_error(question: str, work: Work, make: Make) -> None:
     seed(work, make, make.issue(), "夜間公車太少")
