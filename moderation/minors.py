@@ -16,7 +16,7 @@ from typing import Any
 from moderation.folding import Folded, folded
 from moderation.signals import Signal, SignalKind
 
-_QUOTED = re.compile(r"「[^」\n]{1,200}」|『[^』\n]{1,200}』|“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"")
+_QUOTED = re.compile(r"「[^「」\n]{1,200}」|『[^『』\n]{1,200}』|“[^“”\n]{1,200}”|\"[^\"\n]{1,200}\"")
 
 
 def contact_bait(text: str) -> list[Signal]:

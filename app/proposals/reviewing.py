@@ -198,7 +198,8 @@ def _close(ctx: Context, proposal: Proposal, why: Rejection) -> None:
     if GROUNDS[why.code].keeps_text:
         topic.opened_at = topic.opened_at or ctx.now
     else:
-        proposal.hidden_at = ctx.now
+        # After an appeal everybody may have known of it.
+        proposal.hidden_at, topic.opened_at = ctx.now, None
     ctx.session.flush()
 
 

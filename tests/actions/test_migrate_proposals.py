@@ -52,18 +52,18 @@ def test_topics_of_issues_stay_and_those_of_proposals_are_taken(empty_database: 
 
 def test_proposals_from_before_are_closed_drafts_without_further_duties(empty_database: str) -> None:
     config = alembic_config(empty_database)
-    command.upgrade(config, "0016")
+    command.upgrade(config, "0018")
     engine = prepare(sa.create_engine(empty_database))
     with engine.begin() as connection:
         for row in (TOPIC.format(id=2, kind="proposals", slug="1"), PROPOSAL, GATHERING):
             connection.exec_driver_sql(row)
-    command.upgrade(config, "0018")
+    command.upgrade(config, "0019")
     with engine.begin() as connection:
         draft = connection.execute(sa.text("SELECT draft_key, suggestions_told_at, backed FROM proposals")).one()
         assert tuple(draft) == (None, None, None)
         tiers = sa.table("gatherings", sa.column("tiers", sa.JSON), sa.column("endorsed"))
         assert tuple(connection.execute(sa.select(tiers.c.tiers, tiers.c.endorsed)).one()) == ([], 7)
-    command.downgrade(config, "0016")
+    command.downgrade(config, "0018")
     with engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT endorsed FROM gatherings").scalar_one() == 7
     engine.dispose()

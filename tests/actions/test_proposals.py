@@ -145,6 +145,18 @@ def test_what_is_given_up_before_it_is_public_is_gone(work: Work, make: Make, re
 # ---- reviewing ----
 
 
+def test_what_an_appeal_hides_is_gone_from_the_list(work: Work, make: Make, reviewer: MadePerson) -> None:
+    made = submitted(work, make)
+    turned_down(work, made, reviewer, UNCLEAR)
+    with work() as ctx:
+        assert [one.id for one in proposals_page(ctx).items] == [made.id], "turned down, it stays to be read"
+    with work(made.author.actor) as ctx:
+        appeal(ctx, proposal_by_id(ctx, made.id), "Line 9 is named twice.")
+    turned_down(work, made, make.person(moderator=True), Rejection(Code.INSULTING, "It insults a clerk.", "en"))
+    with work() as ctx:
+        assert proposals_page(ctx).items == []
+
+
 def test_a_proposal_in_hand_is_not_taken_by_another_reviewer(work: Work, make: Make, reviewer: MadePerson) -> None:
     made, other = submitted(work, make), make.person(moderator=True)
     with work(reviewer.actor) as ctx:
