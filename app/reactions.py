@@ -21,7 +21,7 @@ from app.followups.studies import follow_correction
 from app.identities import facts as identities
 from app.issues.actions import mark_answered
 from app.issues.facts import IssueClosed, IssueOpened, IssueRevised
-from app.notices import letters, proposal_letters, security
+from app.notices import clock_letters, letters, proposal_letters, security
 from app.opinions import facts as opinions
 from app.proposals import actions as proposing
 from app.proposals import facts as proposals
@@ -110,8 +110,13 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., object], ...]] = {
     cases.TransferOffered: (letters.tell_of_offer,),
     cases.TransferAccepted: (letters.tell_of_taken_offer,),
     cases.TransferDeclined: (letters.tell_of_declined_offer,),
-    clocks.ClockReminded: (letters.remind,),
-    clocks.ClockEscalated: (letters.tell_of_lateness,),
+    cases.TransferWithdrawn: (letters.tell_of_withdrawn_offer,),
+    clocks.ClockReminded: (clock_letters.remind,),
+    clocks.ClockEscalated: (clock_letters.tell_of_lateness,),
+    clocks.ClockExtended: (clock_letters.tell_of_new_date,),
+    clocks.ClockMoved: (clock_letters.tell_of_new_date,),
+    clocks.ClockResumed: (clock_letters.tell_of_new_date,),
+    clocks.ClockPaused: (clock_letters.tell_of_pause,),
     replies.ReplySubmitted: (letters.tell_of_draft,),
     replies.ReplyPublished: (
         lambda ctx, fact: mark_answered(ctx, fact.topic_id),

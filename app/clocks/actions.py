@@ -6,7 +6,7 @@ then calls these. Every change of a date first does what the clock had to do unt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -100,7 +100,7 @@ def pause_clock(ctx: Context, clock: ClockRow, reason: Reason) -> ClockPause:
     return pause
 
 
-def resume_clock(ctx: Context, clock: ClockRow, reason: Reason | None = None) -> ClockAct:
+def resume_clock(ctx: Context, clock: ClockRow, reason: Reason | None = None, *, by_itself: bool = False) -> ClockAct:
     """Let a paused clock run again. Its date moves by what the pause took; the reckoning names those days.
 
     A pause lasts no longer than the rules allow, however late this comes.
@@ -115,7 +115,7 @@ def resume_clock(ctx: Context, clock: ClockRow, reason: Reason | None = None) ->
     pause.until_on = local_date(until, ctx.settings.timezone)
     clock.paused_at = clock.paused_on = None
     act = redate(ctx, clock, ActKind.RESUMED, found, reason or Reason())
-    ctx.record(told(ClockResumed, clock, act))
+    ctx.record(replace(told(ClockResumed, clock, act), by_itself=by_itself))
     return act
 
 
@@ -126,7 +126,7 @@ def end_long_pause(ctx: Context, clock: ClockRow) -> bool:
     last = last_of_pause(clock)
     if last is None or ctx.today <= last:
         return False
-    resume_clock(ctx, clock)
+    resume_clock(ctx, clock, by_itself=True)
     return True
 
 

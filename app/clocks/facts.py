@@ -35,7 +35,7 @@ class ClockPaused(Fact):
 
 @dataclass(frozen=True)
 class ClockResumed(Fact):
-    """A clock runs again; the days of the pause do not count."""
+    """A clock runs again; the days of the pause do not count. `by_itself`: it had stood as long as the rules allow."""
 
     kind = "clock.resumed"
     public = True
@@ -45,6 +45,7 @@ class ClockResumed(Fact):
     act_id: int
     old_due_on: date
     new_due_on: date
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,12 @@ def _dates(data: Data, today: date) -> str:
     return gettext("due %(new)s instead of %(old)s", new=new, old=old)
 
 
+def _resumed(data: Data, today: date) -> str:
+    if data.get("by_itself"):
+        return gettext("The longest pause is over, and the clock runs again; %(dates)s.", dates=_dates(data, today))
+    return gettext("The clock runs again; %(dates)s.", dates=_dates(data, today))
+
+
 def _escalated(data: Data, _today: date) -> str:
     if data["level"] == Level.HEAD:
         return gettext("Still no reply: the head of the agency was told.")
@@ -23,9 +29,7 @@ def _escalated(data: Data, _today: date) -> str:
 
 TOLD = {
     "clock.paused": Sentence(lambda data, _: gettext("%(agency)s paused the clock.", agency=data["agency"])),
-    "clock.resumed": Sentence(
-        lambda data, today: gettext("The clock runs again; %(dates)s.", dates=_dates(data, today))
-    ),
+    "clock.resumed": Sentence(_resumed),
     "clock.extended": Sentence(
         lambda data, today: gettext(
             "%(agency)s put the date off; %(dates)s.", agency=data["agency"], dates=_dates(data, today)

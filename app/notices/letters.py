@@ -17,35 +17,34 @@ from app.accounts.facts import (
     ResetAsked,
 )
 from app.accounts.models import Person
-from app.cases.facts import AgencyAdded, AgencyReleased, CaseOpened, TransferAccepted, TransferDeclined, TransferOffered
+from app.cases.facts import (
+    AgencyAdded,
+    AgencyReleased,
+    CaseOpened,
+    TransferAccepted,
+    TransferDeclined,
+    TransferOffered,
+    TransferWithdrawn,
+)
 from app.cases.models import Case
 from app.cases.queries import case_of_topic
-from app.clocks.facts import ClockEscalated, ClockReminded
-from app.clocks.models import ClockRow
-from app.clocks.rules import Level, may_extend
-from app.clocks.words import PROMISE_NAMES
 from app.core.context import Context
 from app.core.language import LOCALES, said
 from app.core.permissions import AGENCY_ROLES, Role
 from app.core.policy_parts import Duty
-from app.core.terms import Promise
 from app.endorsements.facts import TierReached
 from app.followups.facts import MilestoneWentStale, StudyEndProposed, StudyEndRefused
 from app.followups.models import Milestone
 from app.notices.actions import NOBODY
-from app.notices.addresses import Addresses, addresses
+from app.notices.addresses import addresses
 from app.notices.queries import (
     Reader,
-    administrators_to_write_to,
     case_to_write_about,
-    case_with_clock,
     officers_of_agency,
-    officers_of_clock,
     officers_to_write_to,
     people_to_write_to,
 )
 from app.notices.sending import send
-from app.notices.texts import sentence
 from app.replies.facts import (
     CorrectionSentBack,
     CorrectionSubmitted,
@@ -106,24 +105,6 @@ def tell_of_further_duty(ctx: Context, fact: TierReached) -> None:
         _to_officers(ctx, case.id, "tier_reached", AGENCY_ROLES, endorsed=fact.at, is_hearing=fact.duty == Duty.HEARING)
 
 
-def remind(ctx: Context, fact: ClockReminded) -> None:
-    """A promise falls due soon: the officers are told. One letter is enough where several reminders came at once."""
-    if not fact.overtaken:
-        _of_clock(ctx, fact.clock_id, "clock_reminder", AGENCY_ROLES, due_on=fact.due_on)
-
-
-def tell_of_lateness(ctx: Context, fact: ClockEscalated) -> None:
-    """A promise is broken, and everybody sees it: the officers are told, then their head, then the supervisor."""
-    about = {"due_on": fact.due_on, "days": fact.days}
-    match fact.level:
-        case Level.OFFICERS:
-            _of_clock(ctx, fact.clock_id, "clock_late", AGENCY_ROLES, **about)
-        case Level.HEAD:
-            _of_clock(ctx, fact.clock_id, "clock_late_head", {Role.APPROVER}, **about)
-        case _:
-            _of_clock(ctx, fact.clock_id, "clock_late_supervisor", {Role.ADMINISTRATOR}, **about)
-
-
 def tell_of_draft(ctx: Context, fact: ReplySubmitted) -> None:
     """A reply waits for approval."""
     _to_officers(ctx, fact.case_id, "reply_submitted", {Role.APPROVER}, lead_only=True)
@@ -178,6 +159,11 @@ def tell_of_taken_offer(ctx: Context, fact: TransferAccepted) -> None:
 def tell_of_declined_offer(ctx: Context, fact: TransferDeclined) -> None:
     """The other agency did not take the case: whoever offered it still answers."""
     _to_agency(ctx, fact.case_id, fact.agency_id, "transfer_declined", AGENCY_ROLES)
+
+
+def tell_of_withdrawn_offer(ctx: Context, fact: TransferWithdrawn) -> None:
+    """The case stays where it is: whoever was to decide about it need not."""
+    _to_agency(ctx, fact.case_id, fact.to_agency_id, "transfer_withdrawn", {Role.APPROVER})
 
 
 def tell_of_study_end(ctx: Context, fact: StudyEndProposed) -> None:
@@ -255,37 +241,3 @@ def _about_case(
             key: said(value, reader.lang).text if isinstance(value, dict) else value for key, value in values.items()
         }
         send(ctx, reader, name, **places, **words)
-
-
-def _of_clock(ctx: Context, clock_id: int, name: str, roles: set[Role] | frozenset[Role], **values: object) -> None:
-    """A letter about a promise: to those who answer for its case, else for the agency that keeps it."""
-    clock = ctx.get(ClockRow, clock_id)
-    case = case_with_clock(ctx, clock)
-    if Role.ADMINISTRATOR in roles:
-        readers = administrators_to_write_to(ctx)
-    elif case is not None:
-        readers = officers_to_write_to(ctx, case, roles)
-    else:
-        readers = officers_of_clock(ctx, clock, roles)
-    for reader in readers:
-        send(ctx, reader, name, **values, **_clock_words(clock, case, reader.lang))
-
-
-def _clock_words(clock: ClockRow, case: Case | None, lang: str) -> dict[str, object]:
-    """What a letter says of a promise, and where to go."""
-    here = addresses()
-    promised = sentence(PROMISE_NAMES[clock.promise], lang)
-    return {
-        "promised": promised,
-        "may_extend": may_extend(clock.promised.extension, clock.extended),
-        "title": said(case.topic.title, lang).text if case else promised,
-        "page": here.reply(case.topic.kind, case.topic.slug, lang) if case else here.page("/board", lang),
-        "desk": _desk(here, clock, case, lang),
-    }
-
-
-def _desk(here: Addresses, clock: ClockRow, case: Case | None, lang: str) -> str:
-    """Where the promise is kept: what is under study after the reply has a page of its own."""
-    if case is None:
-        return here.page("/desk", lang)
-    return here.desk_after(case.id, lang) if clock.promise is Promise.FOLLOW_UP else here.desk_case(case.id, lang)

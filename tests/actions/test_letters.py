@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +15,19 @@ from app.accounts.actions import Joining
 from app.accounts.facts import PersonJoined
 from app.accounts.links import MailedLinks, Purpose
 from app.accounts.models import Membership
-from app.cases.facts import AgencyAdded, AgencyReleased, TransferAccepted, TransferDeclined, TransferOffered
+from app.cases.facts import (
+    AgencyAdded,
+    AgencyReleased,
+    TransferAccepted,
+    TransferDeclined,
+    TransferOffered,
+    TransferWithdrawn,
+)
+from app.cases.models import Case
+from app.cases.queries import case_by_id
+from app.cases.timekeeping import extend_case, pause_case, resume_case
+from app.clocks.rules import Reason
+from app.core.clock import FixedClock
 from app.core.context import Context
 from app.core.errors import Forbidden
 from app.core.facts import Fact
@@ -45,6 +57,8 @@ NAMES = [
     "account_changed",
     "case_opened",
     "clock_reminder",
+    "clock_moved",
+    "clock_paused",
     "clock_late",
     "clock_late_head",
     "clock_late_supervisor",
@@ -59,6 +73,7 @@ NAMES = [
     "transfer_offered",
     "transfer_accepted",
     "transfer_declined",
+    "transfer_withdrawn",
     "survey",
     "study_end_proposed",
     "study_end_refused",
@@ -133,7 +148,8 @@ def test_every_letter_has_a_subject_of_one_line_a_text_and_a_signature(name: str
     )
     values |= {"promised": "Handling plan", "may_extend": True, "days": 7, "due_on": date(2026, 11, 24)}
     values |= {"device": "Firefox · Linux", "network": "203.0.113.0/24", "what": "A passkey was set up."}
-    values |= {"step": "Shelters", "since": date(2026, 11, 25)}
+    values |= {"step": "Shelters", "since": date(2026, 11, 25), "old": date(2026, 11, 10)}
+    values |= {"again_on": date(2026, 12, 1)}
     text = written(name, lang, instance="Qingchuan", title="Night <buses> & “trains”", **values)
     assert text.subject
     assert "\n" not in text.subject
@@ -254,6 +270,7 @@ def test_only_the_lead_is_asked_to_approve(work: Work, make: Make) -> None:
         (lambda case, us, them: TransferOffered(case.topic_id, case.id, 7, us, them), "they", "desk/offers/7"),
         (lambda case, us, them: TransferAccepted(case.topic_id, case.id, 7, us, them), "we", "reply"),
         (lambda case, us, them: TransferDeclined(case.topic_id, case.id, 7, us, them), "we", "desk/cases/{}"),
+        (lambda case, us, them: TransferWithdrawn(case.topic_id, case.id, 7, us, them), "they", "reply"),
     ],
 )
 def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet(
@@ -268,3 +285,34 @@ def test_what_happens_between_agencies_is_told_to_the_one_that_does_not_know_yet
     (letter,) = letters(work)
     assert who[letter.recipient] == reader
     assert f"/{link.format(case.id)}\n" in letter.text
+
+
+# ---- letters about a date
+
+
+def test_whoever_answers_learns_of_every_new_date_and_pause(
+    work: Work, make: Make, clock: FixedClock, run_job: Callable[[str], None]
+) -> None:
+    lead, co = make.agency(), make.agency()
+    approver, helper = make.officer(lead, Role.APPROVER), make.officer(co)
+    case = make.case(agency_id=lead, co_agency_id=co)
+    why = Reason("We wait for the figures.", "en")
+
+    def told(act: Callable[[Context, Case], None] | None = None) -> set[tuple[str, str]]:
+        forget_letters(work)
+        if act is None:
+            run_job("sweep-clocks")
+        else:
+            with work(approver.actor) as ctx:
+                act(ctx, case_by_id(ctx, case.id))
+        return {(letter.recipient, letter.subject.partition(":")[0]) for letter in letters(work)}
+
+    both = {approver.email, helper.email}
+    assert told(lambda ctx, found: extend_case(ctx, found, 5, why)) == {
+        (one, "Now due on Tue 1 Dec 2026") for one in both
+    }
+    assert told(lambda ctx, found: pause_case(ctx, found, why)) == {(one, "The clock is paused") for one in both}
+    assert told(resume_case) == set(), "whoever let it run again sees the date"
+    told(lambda ctx, found: pause_case(ctx, found, why))
+    clock.advance(timedelta(days=31))
+    assert {(one, subject.partition(" on ")[0]) for one, subject in told()} == {(one, "Now due") for one in both}
