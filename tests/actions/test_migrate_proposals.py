@@ -18,7 +18,7 @@ CASE = "INSERT INTO cases (id, topic_id, opened_at) VALUES (1, 1, '2026-11-04')"
 KINDS = "SELECT kind, slug FROM topics ORDER BY id"
 
 GATHERING = (
-    "INSERT INTO gatherings (topic_id, threshold, formula, policy_version, window, notices, may_withdraw, near_share,"
+    'INSERT INTO gatherings (topic_id, threshold, formula, policy_version, "window", notices, may_withdraw, near_share,'
     " opened_at, opened_on, planned_on, closes_on, closes_at, rests, endorsed, opposed)"
     " VALUES (2, 150, '{}', 1, '{}', '[]', true, 0.1, '2026-11-04', '2026-11-04', '2027-01-03', '2027-01-03',"
     " '2027-01-03', '[]', 7, 0)"
