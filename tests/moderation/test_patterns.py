@@ -134,9 +134,9 @@ def worst(pattern: re.Pattern[str], most: int) -> list[str]:
 
 
 def seconds(pattern: re.Pattern[str], text: str, bearable: float = SECONDS) -> float:
-    """The shortest of up to four times: a busy machine makes a run longer, never shorter."""
+    """The shortest of up to ten times: a busy machine makes a run longer, never shorter."""
     spent = []
-    while not spent or (min(spent) >= bearable and len(spent) < 4):
+    while not spent or (min(spent) >= bearable and len(spent) < 10):
         started = time.process_time()
         for _found in pattern.finditer(text):
             pass
