@@ -37,4 +37,4 @@ def test_a_friend_makes_a_demand_better_on_a_phone_without_scripts(site: Site, v
     author.reads("This proposal waits for its review.")
     author.reads_text("末班車延後到凌晨兩點")
     author.reads_text("林阿明")
-    assert any("採用" in letter for letter in site.letters(helper.email))
+    assert any("寫進草稿" in letter for letter in site.letters(helper.email))
