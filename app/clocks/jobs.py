@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from app.clocks.actions import end_long_pause
 from app.clocks.models import ClockRow
 from app.clocks.noting import note_steps
-from app.clocks.queries import clocks_with_something_to_do, paused_clocks
-from app.core.context import UnitOfWork
+from app.clocks.queries import clocks_with_something_to_do, long_paused
+from app.core.context import Context, UnitOfWork
 from app.core.database import reading
 from app.core.permissions import Permission
 
@@ -22,27 +24,17 @@ def sweep_clocks(work: UnitOfWork) -> int:
     Pages do not wait for it: whether a promise is late they ask the calendar. A clock that cannot be read is logged and
     left for the next sweep, and keeps no other waiting.
     """
-    done, failed = _end_pauses(work), set[int]()
+    failed = set[int]()
+    done = sum(_do(work, end_long_pause, clock_id, failed) for clock_id in _paused(work))
     while found := _found(work, failed):
-        for clock_id in found:
-            try:
-                done += _note(work, clock_id)
-            except Exception:
-                log.exception("a clock could not be read", clock=clock_id)
-                failed.add(clock_id)
+        done += sum(_do(work, note_steps, clock_id, failed) for clock_id in found)
     return done
 
 
-def _end_pauses(work: UnitOfWork) -> int:
+def _paused(work: UnitOfWork) -> list[int]:
     with reading(), work() as ctx:
         ctx.require(Permission.RUN)
-        found = paused_clocks(ctx)
-    return sum(_end_pause(work, clock_id) for clock_id in found)
-
-
-def _end_pause(work: UnitOfWork, clock_id: int) -> bool:
-    with work() as ctx:
-        return end_long_pause(ctx, ctx.get(ClockRow, clock_id))
+        return list(long_paused(ctx))
 
 
 def _found(work: UnitOfWork, failed: set[int]) -> list[int]:
@@ -51,6 +43,11 @@ def _found(work: UnitOfWork, failed: set[int]) -> list[int]:
         return list(clocks_with_something_to_do(ctx, AT_ONCE, failed))
 
 
-def _note(work: UnitOfWork, clock_id: int) -> int:
-    with work() as ctx:
-        return note_steps(ctx, ctx.get(ClockRow, clock_id))
+def _do(work: UnitOfWork, act: Callable[[Context, ClockRow], int], clock_id: int, failed: set[int]) -> int:
+    try:
+        with work() as ctx:
+            return act(ctx, ctx.get(ClockRow, clock_id))
+    except Exception:
+        log.exception("a clock could not be read", clock=clock_id)
+        failed.add(clock_id)
+        return 0

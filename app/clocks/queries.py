@@ -25,7 +25,7 @@ from app.core.calendar import ONE_DAY
 from app.core.clock import local_date, start_of_day
 from app.core.context import Context
 from app.core.officehours import OfficeHours
-from app.core.terms import Promise
+from app.core.terms import LEAST_PAUSE, Promise
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,11 @@ def last_of_pause(clock: ClockRow) -> date | None:
     return None if clock.paused_on is None or longest is None else clock.paused_on + timedelta(days=longest - 1)
 
 
-def paused_clocks(ctx: Context) -> Sequence[int]:
-    """Ids of the clocks that are paused, in the order they were."""
-    query = sa.select(ClockPause.clock_id).where(ClockPause.until_at.is_(None)).order_by(ClockPause.id)
-    return ctx.session.scalars(query).all()
+def long_paused(ctx: Context) -> Sequence[int]:
+    """Ids of the clocks that are paused for at least the shortest time after which any rules end a pause."""
+    least = ctx.today - timedelta(days=LEAST_PAUSE)
+    query = sa.select(ClockPause.clock_id).where(ClockPause.until_at.is_(None), ClockPause.from_on <= least)
+    return ctx.session.scalars(query.order_by(ClockPause.id)).all()
 
 
 def moves(ctx: Context) -> list[Move]:

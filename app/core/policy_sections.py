@@ -28,6 +28,7 @@ from app.core.policy_parts import (
     knows_place,
     rising,
 )
+from app.core.terms import LEAST_PAUSE, LONGEST_PAUSE
 
 NOON = time(12)
 
@@ -184,8 +185,8 @@ class Clocks(Section):
         Days, Field(min_length=1, max_length=3), Each(rising, N_("Each number once, the smallest first."))
     ] = (1, 7, 14)
     longest_pause: Annotated[
-        int, Bounds(7, 90, N_("From 7 to 90 days: people need time to answer, and no promise sleeps."))
-    ] = 30
+        int, Bounds(LEAST_PAUSE, 90, N_("From 7 to 90 days: people need time to answer, and no promise sleeps."))
+    ] = LONGEST_PAUSE
 
 
 class Reply(Section):

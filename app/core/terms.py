@@ -10,7 +10,9 @@ from typing import Any
 from app.core.deadline import Unit
 
 LONGEST_PAUSE = 30
-"""Days, where the rules a promise was made under name none."""
+"""Days after which a pause ends by itself, where the rules a promise was made under name none."""
+LEAST_PAUSE = 7
+"""The fewest days any rules may name."""
 
 
 class Promise(StrEnum):

@@ -253,6 +253,19 @@ def test_a_clock_that_cannot_be_read_keeps_no_other_waiting(
         assert set(ctx.session.scalars(sa.select(ClockStep.clock_id))) == {fine}
 
 
+def test_a_paused_clock_that_cannot_be_read_keeps_no_other_waiting(work: Work, clock: FixedClock) -> None:
+    broken, fine, late = (started(work, subject_id=number) for number in (1, 2, 3))
+    for one in (broken, fine):
+        do(work, pause_clock, one, WHY)
+    with work() as ctx:
+        ctx.get(ClockRow, broken).terms = {"promise": "nothing"}
+    clock.travel_to(LATE + 30 * DAY)
+    sweep_clocks(work)
+    assert not now(work, fine).is_paused
+    with work() as ctx:
+        assert late in set(ctx.session.scalars(sa.select(ClockStep.clock_id)))
+
+
 def test_only_the_system_notes_steps(work: Work, make: Make) -> None:
     one = started(work)
     for actor in (make.officer(make.agency(), Role.APPROVER).actor, make.person(administrator=True).actor):
