@@ -11,6 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.core.context import Context
+from app.core.outbox import lease_next
 from app.core.permissions import Permission
 from app.identities.models import TextMessage
 from app.identities.rules import CODE_LASTS
@@ -33,21 +34,7 @@ def post_text(ctx: Context, number: str, text: str) -> None:
 def take_text(ctx: Context) -> TextMessage | None:
     """Lease the text that has waited longest to this worker, or None. Two workers never get the same."""
     ctx.require(Permission.RUN)
-    longest = (
-        sa.select(TextMessage.id)
-        .where(TextMessage.done_at.is_(None), TextMessage.next_try_at <= ctx.now)
-        .order_by(TextMessage.next_try_at, TextMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    lease = (
-        sa.update(TextMessage)
-        .where(TextMessage.id == longest)
-        .values(next_try_at=ctx.now + LEASE, attempts=TextMessage.attempts + 1)
-        .returning(TextMessage)
-    )
-    return ctx.session.scalar(lease, execution_options={"synchronize_session": False})
+    return lease_next(ctx, TextMessage, LEASE, TextMessage.done_at.is_(None))
 
 
 def note_sent(ctx: Context, text: TextMessage) -> None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.core.context import Context
+from app.core.outbox import lease_next
 from app.core.permissions import Permission
 from app.notices.models import Letter
 from app.notices.rules import ATTEMPTS_MAX, FORGET_AFTER, LEASE, delay_after
@@ -60,27 +61,9 @@ def post(ctx: Context, draft: Draft) -> Letter:
 
 
 def take_letter(ctx: Context) -> Letter | None:
-    """Lease the letter that has waited longest to this worker, or None.
-
-    One guarded statement on both engines: SQLite has one writer at a time and ignores the lock, PostgreSQL passes over
-    rows that another worker is taking.
-    """
+    """Lease the letter that has waited longest to this worker, or None."""
     ctx.require(Permission.RUN)
-    longest = (
-        sa.select(Letter.id)
-        .where(*_waiting, Letter.next_try_at <= ctx.now, Letter.attempts < ATTEMPTS_MAX)
-        .order_by(Letter.next_try_at, Letter.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    lease = (
-        sa.update(Letter)
-        .where(Letter.id == longest)
-        .values(next_try_at=ctx.now + LEASE, attempts=Letter.attempts + 1)
-        .returning(Letter)
-    )
-    return ctx.session.scalar(lease, execution_options={"synchronize_session": False})
+    return lease_next(ctx, Letter, LEASE, *_waiting, Letter.attempts < ATTEMPTS_MAX)
 
 
 def note_sent(ctx: Context, letter: Letter) -> None:
