@@ -96,14 +96,14 @@ def take_back(ctx: Context, topic_id: int) -> bool:
     gone = (
         sa.delete(Endorsement)
         .where(Endorsement.id == mine.id, Endorsement.voided_at.is_(None))
-        .returning(Endorsement.side, Endorsement.given_on, Endorsement.area)
+        .returning(Endorsement.side)
         .execution_options(synchronize_session=False)
     )
-    row = ctx.session.execute(gone).one_or_none()
-    if row is None:
+    side = ctx.session.scalar(gone)
+    if side is None:
         return False
     ctx.session.expunge(mine)
-    _count(ctx, topic_id, {row.side: -1})
+    _count(ctx, topic_id, {side: -1})
     return True
 
 

@@ -14,6 +14,9 @@ from app.core.policy_parts import Deed, Duty
 from app.endorsements.models import Endorsement, Gathering, Halt, Tally, TierMark
 from app.endorsements.rules import Rest, Side, TallyBy
 
+TALLY_KEYS = {TallyBy.DAY: sa.cast(Endorsement.given_on, sa.String), TallyBy.AREA: Endorsement.area}
+"""What endorsements are counted by, as the tallies name it."""
+
 
 def gathering_of(ctx: Context, topic_id: int) -> Gathering:
     """The gathering of a topic with its tallies, or `NotFound`."""
@@ -91,9 +94,7 @@ def drift(ctx: Context) -> int:
         Gathering.opposed: _rows(Side.AGAINST).where(Endorsement.topic_id == Gathering.topic_id).scalar_subquery(),
     }
     off = [sa.select(sa.func.sum(sa.func.abs(kept - rows))) for kept, rows in counted.items()]
-    off += [
-        _tally_drift(by, key) for by, key in {TallyBy.DAY: Endorsement.given_on, TallyBy.AREA: Endorsement.area}.items()
-    ]
+    off += [_tally_drift(by) for by in TallyBy]
     # A day of which there is no tally at all is not found by looking at the tallies.
     days = sa.select(sa.func.coalesce(sa.func.sum(Tally.endorsed), 0))
     days = days.where(Tally.topic_id == Gathering.topic_id, Tally.by == TallyBy.DAY)
@@ -110,9 +111,8 @@ def _rows(side: Side) -> sa.Select[tuple[int]]:
     )
 
 
-def _tally_drift(by: TallyBy, key: sa.orm.InstrumentedAttribute) -> sa.Select[tuple[int]]:  # type: ignore[type-arg]
-    as_text = sa.cast(key, sa.String)
-    rows = _rows(Side.FOR).where(Endorsement.topic_id == Tally.topic_id, as_text == Tally.key).scalar_subquery()
+def _tally_drift(by: TallyBy) -> sa.Select[tuple[int]]:
+    rows = _rows(Side.FOR).where(Endorsement.topic_id == Tally.topic_id, TALLY_KEYS[by] == Tally.key).scalar_subquery()
     of_now = sa.select(Gathering.topic_id).where(Gathering.moves == Gathering.tallied)
     off = sa.select(sa.func.sum(sa.func.abs(Tally.endorsed - rows)))
     return off.where(Tally.by == by, Tally.topic_id.in_(of_now))

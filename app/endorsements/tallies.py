@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from app.core.context import Context
 from app.core.permissions import Permission
 from app.endorsements.models import Endorsement, Gathering, Tally
+from app.endorsements.queries import TALLY_KEYS
 from app.endorsements.rules import Side, TallyBy
-
-COUNTED = {TallyBy.DAY: sa.cast(Endorsement.given_on, sa.String), TallyBy.AREA: Endorsement.area}
 
 
 def count_breadth(ctx: Context, topic_id: int) -> None:
@@ -22,14 +21,14 @@ def count_breadth(ctx: Context, topic_id: int) -> None:
     query = sa.select(Gathering.moves).where(Gathering.topic_id == topic_id).with_for_update()
     moves = ctx.session.scalar(query)
     ctx.session.execute(sa.delete(Tally).where(Tally.topic_id == topic_id))
-    rows = [row for by in COUNTED for row in _counted(ctx, topic_id, by)]
+    rows = [row for by in TallyBy for row in _counted(ctx, topic_id, by)]
     if rows:
         ctx.session.execute(sa.insert(Tally.__table__), rows)
     ctx.session.execute(sa.update(Gathering).where(Gathering.topic_id == topic_id).values(tallied=moves))
 
 
 def _counted(ctx: Context, topic_id: int, by: TallyBy) -> list[dict[str, object]]:
-    key = COUNTED[by]
+    key = TALLY_KEYS[by]
     query = (
         sa.select(key.label("key"), sa.func.count().label("endorsed"))
         .where(Endorsement.topic_id == topic_id, Endorsement.side == Side.FOR, Endorsement.voided_at.is_(None))
