@@ -84,6 +84,9 @@ def _lock(ctx: Context, kind: str, number: int, topic_id: int) -> int:
 def _write(ctx: Context, entry_id: int, document: Document, *, is_head: bool) -> None:
     ctx.session.execute(sa.update(SearchEntry).where(SearchEntry.id == entry_id).values(at=document.at))
     title, body = _words(document.title.values()), _words(text for _, text in document.body)
+    if not is_head:
+        # What one person wrote is all it has: it weighs as a text, below what the topic is called.
+        title, body = [], [*title, *body]
     engine.write(ctx.session, entry_id, title, body, is_head=is_head)
 
 

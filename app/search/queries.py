@@ -86,16 +86,20 @@ def closest(
     """
     terms = telling_terms(text, LOOKED_FOR)
     weights, scores = _shares(ctx, terms)
-    likely = sorted((entry for entry, share in scores.items() if share >= least), key=lambda one: (-scores[one], -one))
-    likely = likely[:HOLDERS_MAX]
+    # What stands in a title counts twice, and so half may be enough.
+    likely = [entry for entry, share in scores.items() if share >= least / 2]
+    likely = sorted(likely, key=lambda one: (-scores[one], -one))[:HOLDERS_MAX]
     columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.thing_id)
     query = _filtered(ctx, sa.select(*columns), wanted).where(SearchEntry.id.in_(likely))
     if kinds:
         query = query.where(SearchEntry.kind.in_(kinds))
     rows = {row.id: row for row in ctx.session.execute(query)}
-    best = [(rows[one].kind, rows[one].thing_id, scores[one]) for one in likely if one in rows]
+    best = [
+        (rows[one].kind, rows[one].thing_id, scores[one]) for one in likely if one in rows and rows[one].kind in KINDS
+    ]
+    best.sort(key=lambda one: (-one[2], not KINDS[one[0]].is_titled))
     found = [_with_title(one, weights) for one in _read(ctx, best[: size * READ_FOR_ONE], terms)]
-    return sorted(found, key=lambda one: -one.share)[:size]
+    return sorted((one for one in found if one.share >= least), key=lambda one: -one.share)[:size]
 
 
 def is_built(ctx: Context) -> bool:
@@ -135,7 +139,9 @@ def _last(ctx: Context, wanted: Wanted, terms: Sequence[Term]) -> sa.Select[tupl
 
 
 def _with_title(found: Found, weights: Mapping[Term, float]) -> Found:
-    """What stands in a title counts twice."""
+    """What stands in the title of a topic counts twice; the text of a statement is none."""
+    if not KINDS[found.kind].is_titled:
+        return found
     titles = "\n".join(found.document.title.values())
     return replace(found, share=found.share + sum(weight for term, weight in weights.items() if hits(titles, [term])))
 

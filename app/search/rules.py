@@ -38,6 +38,7 @@ _TOGETHER = (
 """Han, kana, bopomofo and Hangul: scripts in which words are not (or not always) set apart."""
 _RUN = re.compile(rf"[{_TOGETHER}]+|[^\W_{_TOGETHER}]+")
 _IS_TOGETHER = re.compile(f"[{_TOGETHER}]")
+_WITHOUT = re.compile("|".join(sorted(word for word in SAYS_NOTHING if _IS_TOGETHER.match(word))))
 _VARIANTS = dict(zip("台裏着羣峯綫衆麽爲啓綉鷄", "臺裡著群峰線眾麼為啟繡雞", strict=True))
 
 
@@ -126,10 +127,12 @@ def question_terms(question: str, most: int = TERMS_MAX) -> list[Term]:
 def telling_terms(text: str, most: int) -> list[Term]:
     """What a longer text is about: its words without those that say nothing, and no lone character.
 
+    Where one that says nothing ends, no word begins in its middle: 沒有公車可以 is about 公車, neither about 有公 nor 車可.
+
     >>> [one.word for one in telling_terms("我們希望公車 and the buses", 9)]
-    ['們希', '望公', '公車', 'buses']
+    ['公車', 'buses']
     """
-    found = question_terms(text, most * 2)
+    found = question_terms(_WITHOUT.sub(" ", _folded(text)[0]), most * 2)
     return [one for one in found if one.word not in SAYS_NOTHING and (len(one.word) > 1 or one.word.isdigit())][:most]
 
 

@@ -103,7 +103,11 @@ def test_ten_thousand_characters_are_read_in_no_time() -> None:
 
 
 def test_what_says_nothing_is_not_what_a_text_is_about() -> None:
-    assert [term.word for term in telling_terms("我們希望 please", 9)] == ["們希"]
+    assert telling_terms("我們希望 please", 9) == []
+
+
+def test_no_word_begins_in_the_middle_of_one_that_says_nothing() -> None:
+    assert [term.word for term in telling_terms("晚上沒有公車可以回家", 9)] == ["公車", "回家"]
 
 
 def test_the_reason_is_quoted_as_it_was_typed() -> None:

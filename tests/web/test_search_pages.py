@@ -25,6 +25,8 @@ from tests.support.proposals import collecting
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = ('"', "'", "\\", "title:", "*", "a AND", "(" * 400, "%", "!&|", "車" * 10_000, "<b>x</b>", "\ud7ff")
 CONCERNS = (
+    ("晚上沒有公車可以回家", "night-buses"),
+    ("夜市太吵睡不著", "night-market-noise"),
     ("晚上十點以後沒有公車可以回家", "night-buses"),
     ("末班車太早，夜班的人都要搭計程車", "night-buses"),
     ("There is no bus home after ten at night", "night-buses"),
