@@ -127,7 +127,7 @@ def question_terms(question: str, most: int = TERMS_MAX) -> list[Term]:
 def telling_terms(text: str, most: int) -> list[Term]:
     """What a longer text is about: its words without those that say nothing, and no lone character.
 
-    No word begins in the middle of one that says nothing: 沒有公車可以 is about 公車, neither about 有公 nor about 車可.
+    No word begins in the middle of one that says nothing: 沒有公車可以 is about 公車, neither 有公 nor 車可.
 
     >>> [one.word for one in telling_terms("我們希望公車 and the buses", 9)]
     ['公車', 'buses']
