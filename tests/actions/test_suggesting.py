@@ -71,7 +71,9 @@ def demands_of(work: Work, made: MadeProposal) -> list[str]:
 
 def letters_to(work: Work, person: MadePerson) -> list[str]:
     with work() as ctx:
-        return list(ctx.session.scalars(sa.select(Letter.subject).where(Letter.recipient == person.email)))
+        return list(
+            ctx.session.scalars(sa.select(Letter.subject).where(Letter.recipient == person.email).order_by(Letter.id))
+        )
 
 
 def test_a_draft_is_closed_until_its_author_opens_it_and_again_when_it_is_closed(work: Work, make: Make) -> None:

@@ -74,7 +74,9 @@ def test_the_officers_are_told_by_letter(work: Work, make: Make) -> None:
     officer = make.officer(made.agency_id)
     endorsed(work, made, [make.person().actor for _ in range(3)])
     with work() as ctx:
-        subjects = list(ctx.session.scalars(sa.select(Letter.subject).where(Letter.recipient == officer.email)))
+        subjects = list(
+            ctx.session.scalars(sa.select(Letter.subject).where(Letter.recipient == officer.email).order_by(Letter.id))
+        )
     assert "A meeting with the proposer is owed: Night buses until two" in subjects
     assert "A public hearing is owed: Night buses until two" in subjects
 

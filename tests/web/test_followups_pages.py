@@ -175,7 +175,9 @@ def test_the_letter_leads_to_the_survey_and_the_answer_is_counted_once(
     made, ((person,), _) = two_camps(make, work, run_job, 1, 0)
     ask(clock, run_job)
     with work() as ctx:
-        letter = ctx.session.scalars(sa.select(Letter.text).where(Letter.recipient == person.email)).all()[-1]
+        letter = ctx.session.scalars(
+            sa.select(Letter.text).where(Letter.recipient == person.email).order_by(Letter.id)
+        ).all()[-1]
     address = f"/en/issues/{made.case.slug}/reply/survey"
     assert f"http://localhost{address}" in letter
     visit = enter(person)

@@ -371,7 +371,11 @@ def test_a_new_device_is_written_about_and_a_known_one_and_the_first_are_not(
 
     def letters() -> list[str]:
         with work() as ctx:
-            return list(ctx.session.scalars(sa.select(Letter.subject).where(Letter.recipient == person.email)))
+            return list(
+                ctx.session.scalars(
+                    sa.select(Letter.subject).where(Letter.recipient == person.email).order_by(Letter.id)
+                )
+            )
 
     first = Browser(app).sign_in(person)
     assert letters() == []
